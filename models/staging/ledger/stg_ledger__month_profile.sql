@@ -1,0 +1,7 @@
+with
+
+ledger as (
+    select * from {{ source('ledger', 'month_profile') }}
+)
+
+select * from ledger

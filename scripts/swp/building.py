@@ -1,0 +1,57 @@
+"""`swp build`: dbt as a subprocess, so that it lets go of the database when it ends."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from swp.errors import SwpError
+from swp.paths import PROJECT, Home
+
+
+def run_dbt(home: Home, *arguments: str, quiet: bool = False) -> int:
+    """Run dbt with `arguments` in the project on `home`; return its exit status."""
+    environment = {
+        **os.environ,
+        "SWP_HOME": str(home.root),
+        "DO_NOT_TRACK": "1",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    command = [str(Path(sys.executable).with_name("dbt")), *arguments]
+    output = subprocess.DEVNULL if quiet else None
+    return subprocess.run(
+        command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=output, check=False
+    ).returncode
+
+
+def failed_nodes(target: Path) -> list[tuple[str, str, bool]]:
+    """Name, status and kind (is it a delivery test?) of what failed in dbt's last run."""
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    failed = []
+    for result in results:
+        if result["status"] in ("error", "fail", "runtime error"):
+            node = manifest.get(result["unique_id"], {})
+            failed.append((node.get("name", result["unique_id"]), result["status"], "delivery" in node.get("tags", [])))
+    return failed
+
+
+def build(home: Home, *, strict: bool = False) -> int:
+    """Build and test the warehouse of `home`; 1 when an integrity test failed, or with `strict` any test."""
+    home.ensure()
+    target = PROJECT / "target"
+    status = run_dbt(home, "build")
+    if status == 0:
+        return 0
+    if not (target / "run_results.json").exists():
+        raise SwpError("dbt did not start; its message stands above.")
+    failed = failed_nodes(target)
+    blocking = [name for name, _, is_delivery in failed if strict or not is_delivery]
+    if not failed:
+        raise SwpError("dbt did not finish; its message stands above.")
+    if blocking:
+        print(f"The build is not sound: {', '.join(blocking)}.", file=sys.stderr)
+        return 1
+    print(f"The build is sound; {len(failed)} delivery tests found gaps (see above).")
+    return 0

@@ -1,0 +1,158 @@
+"""Inspecting one file: recognise, read, find faults, profile, judge. Nothing is stored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from swp.contracts import Contract
+from swp.errors import Rejection
+from swp.gate import findings, judgement, profile, row_faults
+from swp.gate.findings import Finding
+from swp.reading import Match, Member, load, recognise
+
+
+@dataclass
+class Inspection:
+    """What the gate says of one file. `profile` and `match` are None when the file could not be read.
+
+    After `inspect`, temp tables `delivered` (all well-formed rows), `delivered_malformed` and `faults`
+    hold the rows; landing takes them from there.
+    """
+
+    member: Member
+    verdict: str
+    findings: list[Finding] = field(default_factory=list)
+    match: Match | None = None
+    profile: profile.Profile | None = None
+    rows_read: int = 0
+    rows_quarantined: int = 0
+    rows_malformed: int = 0
+
+    @property
+    def contract(self) -> Contract | None:
+        return self.match.contract if self.match else None
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.verdict == "rejected"
+
+    @property
+    def rows_delivered(self) -> int:
+        """Rows that were taken over, or set aside; none of a rejected file."""
+        return 0 if self.is_rejected else self.rows_read
+
+    @property
+    def rows_accepted(self) -> int:
+        return self.rows_delivered - (0 if self.is_rejected else self.rows_quarantined)
+
+    @property
+    def failed(self) -> list[Finding]:
+        return [finding for finding in self.findings if not finding.passed]
+
+
+def rejected(member: Member, rejection: Rejection, match: Match | None = None, rows: int = 0) -> Inspection:
+    """The inspection of a file that could not be read."""
+    finding = Finding(
+        rejection.check, "reject", False, rejection.message, "validity", rejection.column, 1, 1
+    )
+    return Inspection(member, "rejected", [finding], match, rows_read=rows)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the ledger knows that judgement needs."""
+
+    # Registered and unexpired gaps: (source, column name) -> words for the finding.
+    gaps: dict[tuple[str, str], str] = field(default_factory=dict)
+    # Rows of accepted deliveries by source, publisher and month.
+    usual: dict[str, dict[tuple[str, date], int]] = field(default_factory=dict)
+
+
+def _register_gaps(found: Iterable[Finding], contract: Contract, context: Context) -> list[Finding]:
+    """Findings about a field whose gap is registered become information."""
+    names = {column.label: column.name for column in contract.columns}
+    told = []
+    for finding in found:
+        gap = context.gaps.get((contract.name, names.get(finding.column or "", "")))
+        if gap and not finding.passed and finding.check in ("column_is_delivered", "column_is_filled"):
+            fields = {**finding.__dict__, "severity": "info", "message": f"{finding.message} {gap}"}
+            finding = Finding(**fields)
+        told.append(finding)
+    return told
+
+
+def _judge(inspection: Inspection, context: Context) -> list[Finding]:
+    contract, measured = inspection.contract, inspection.profile
+    unexpected = [heading for heading, _ in inspection.match.unexpected]
+    numbers = judgement.file_metrics(
+        measured, inspection.rows_quarantined, inspection.rows_malformed, len(unexpected)
+    )
+    checks = judgement.checks_of(contract)
+    failures = judgement.failing([numbers], checks, None)
+    told = [
+        findings.of_file(check, place in failures, contract, measured, numbers, unexpected)
+        for place, check in enumerate(checks)
+    ]
+    months: list[dict[str, Any]] = judgement.month_metrics(measured, context.usual.get(contract.name, {}))
+    if months:
+        frame = [{key: row[key] for key in ("month", "cut_short", "missing", "unusual")} for row in months]
+        failures = judgement.failing(frame, list(judgement.MONTH_CHECKS), "month")
+        told += [
+            findings.of_months(check, failures.get(place, []), months)
+            for place, check in enumerate(judgement.MONTH_CHECKS)
+        ]
+    return _register_gaps(told, contract, context)
+
+
+def _verdict(found: Iterable[Finding]) -> str:
+    severities = {finding.severity for finding in found if not finding.passed}
+    if "reject" in severities:
+        return "rejected"
+    return "accepted_with_warnings" if severities - {"info"} else "accepted"
+
+
+def inspect(
+    connection: duckdb.DuckDBPyConnection,
+    member: Member,
+    contracts: Iterable[Contract],
+    *,
+    source: str | None = None,
+    context: Context | None = None,
+) -> Inspection:
+    """The verdict on one file; a file that cannot be read is a rejected inspection, never an error.
+
+    `connection` has the vault attached. `source` names the contract when the sender has said which it is.
+    """
+    match = None
+    try:
+        match = recognise(member, contracts, source)
+        loaded = load(connection, member, match, "delivered")
+    except Rejection as rejection:
+        return rejected(member, rejection, match)
+    contract = match.contract
+    faults = row_faults.find(connection, contract, set(match.columns))
+    inspection = Inspection(
+        member,
+        "accepted",
+        match=match,
+        profile=profile.measure(connection, contract, set(match.columns), member.file_name),
+        rows_read=loaded.rows + len(loaded.malformed),
+        rows_quarantined=faults + len(loaded.malformed),
+        rows_malformed=len(loaded.malformed),
+    )
+    inspection.findings = _judge(inspection, context or Context())
+    if match.named_like:
+        inspection.findings.append(
+            Finding(
+                "name_fits_content",
+                "warning",
+                False,
+                f"The file is named like {match.named_like} but holds {contract.name}; it is read as the latter.",
+                "consistency",
+            )
+        )
+    inspection.verdict = _verdict(inspection.findings)
+    return inspection

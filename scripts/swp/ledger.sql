@@ -1,0 +1,115 @@
+-- The ledger: what was delivered, what was found, what was set aside. It commits with the raw rows.
+create schema if not exists vault.raw;
+create schema if not exists vault.ledger;
+create schema if not exists vault.rules;
+create schema if not exists vault.staging;
+create schema if not exists vault.intermediate;
+
+create table if not exists vault.ledger.home (
+    is_sample boolean not null,
+    as_of_date date
+);
+
+create table if not exists vault.ledger.deliveries (
+    delivery_id varchar primary key,
+    source varchar,
+    supplier varchar,
+    publisher varchar,
+    file_name varchar not null,
+    content_sha256 varchar not null,
+    size_bytes bigint not null,
+    archived_as varchar,
+    format varchar,
+    encoding varchar,
+    rows_read bigint not null,
+    rows_delivered bigint not null,
+    rows_accepted bigint not null,
+    rows_quarantined bigint not null,
+    rows_malformed bigint not null,
+    period_start date,
+    period_end date,
+    published_on date not null,
+    published_on_basis varchar not null check (published_on_basis in ('given', 'file', 'landed')),
+    is_partial boolean not null,
+    data_origin varchar check (data_origin in ('open', 'partner', 'synthetic')),
+    verdict varchar not null check (verdict in ('accepted', 'accepted_with_warnings', 'rejected')),
+    labels map(varchar, varchar),
+    unexpected varchar[],
+    landed_at timestamp not null,
+    check (rows_delivered = rows_accepted + rows_quarantined)
+);
+
+create table if not exists vault.ledger.column_profile (
+    delivery_id varchar not null,
+    source varchar not null,
+    column_name varchar not null,
+    label varchar not null,
+    need varchar not null,
+    is_delivered boolean not null,
+    rows_applicable bigint not null,
+    rows_blank bigint not null,
+    rows_unparseable bigint not null,
+    rows_out_of_list bigint not null,
+    max_blank_pct double not null,
+    primary key (delivery_id, column_name)
+);
+
+create table if not exists vault.ledger.month_profile (
+    delivery_id varchar not null,
+    source varchar not null,
+    publisher varchar not null,
+    month date not null,
+    rows bigint not null,
+    first_day date,
+    last_day date,
+    exact_duplicates bigint not null,
+    is_cut_short boolean not null,
+    primary key (delivery_id, publisher, month)
+);
+
+create table if not exists vault.ledger.scopes (
+    delivery_id varchar not null,
+    source varchar not null,
+    publisher varchar not null,
+    area varchar not null,
+    month date not null,
+    category varchar not null,
+    rows bigint not null,
+    is_complete boolean not null,
+    reason varchar,
+    primary key (delivery_id, publisher, area, month, category)
+);
+
+create table if not exists vault.ledger.findings (
+    delivery_id varchar not null,
+    source varchar,
+    check_name varchar not null,
+    column_name varchar,
+    dimension varchar not null,
+    severity varchar not null check (severity in ('reject', 'quarantine', 'gap', 'warning', 'info')),
+    is_passed boolean not null,
+    failing bigint,
+    tested bigint,
+    message varchar
+);
+
+create table if not exists vault.ledger.quarantine (
+    delivery_id varchar not null,
+    source varchar not null,
+    row_number bigint not null,
+    reasons struct(column_name varchar, check_name varchar)[] not null,
+    row_text map(varchar, varchar) not null,
+    primary key (delivery_id, row_number)
+);
+
+create table if not exists vault.ledger.gaps (
+    gap_id varchar primary key,
+    source varchar not null,
+    column_name varchar not null,
+    owner varchar not null,
+    reason varchar not null,
+    asked_on date not null,
+    expires_on date not null
+);
+
+create table if not exists vault.ledger.installed (fingerprint varchar not null);

@@ -1,0 +1,59 @@
+-- The casting rules, shared by the gate and the staging models. Each takes the delivered text, the formats
+-- that the contract states and the contract's words for "no value"; what does not parse is null.
+
+-- Space, tab, line ends, and the invisible ones that spreadsheets leave: no-break and zero-width space, BOM.
+create or replace macro vault.rules.trimmed(value) as
+    trim(value, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8203) || chr(65279));
+
+create or replace macro vault.rules.clean(value, nulls) as
+    case
+        when vault.rules.trimmed(value) = '' then null
+        when list_contains(nulls, vault.rules.trimmed(value)) then null
+        else vault.rules.trimmed(value)
+    end;
+
+create or replace macro vault.rules.name_key(value) as
+    trim(regexp_replace(upper(left(trim(value), 50)), '[^A-Z0-9]+', ' ', 'g'));
+
+create or replace macro vault.rules.as_text(value, formats, nulls) as vault.rules.clean(value, nulls);
+
+create or replace macro vault.rules.as_code(value, formats, nulls) as vault.rules.clean(value, nulls);
+
+create or replace macro vault.rules.as_json(value, formats, nulls) as vault.rules.clean(value, nulls);
+
+-- Whole numbers, also as spreadsheets write them: 1,234 and 319.0.
+create or replace macro vault.rules.as_integer(value, formats, nulls) as
+    case
+        when regexp_full_match(vault.rules.clean(value, nulls), '[+-]?(\d{1,3}(,\d{3})+|\d+)(\.0+)?')
+            then try_cast(
+                regexp_replace(replace(vault.rules.clean(value, nulls), ',', ''), '\.0+$', '') as bigint
+            )
+    end;
+
+create or replace macro vault.rules.as_number(value, formats, nulls) as
+    case
+        when regexp_full_match(
+            vault.rules.clean(value, nulls), '[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d+)?'
+        )
+            then try_cast(replace(vault.rules.clean(value, nulls), ',', '') as double)
+    end;
+
+create or replace macro vault.rules.as_boolean(value, formats, nulls) as
+    case
+        when lower(vault.rules.clean(value, nulls)) in ('true', 't', 'yes', 'y', '1') then true
+        when lower(vault.rules.clean(value, nulls)) in ('false', 'f', 'no', 'n', '0') then false
+    end;
+
+create or replace macro vault.rules.as_date(value, formats, nulls) as
+    cast(try_strptime(vault.rules.clean(value, nulls), formats) as date);
+
+-- A month is the date of its first day.
+create or replace macro vault.rules.as_month(value, formats, nulls) as
+    cast(date_trunc('month', try_strptime(vault.rules.clean(value, nulls), formats)) as date);
+
+create or replace macro vault.rules.as_timestamp(value, formats, nulls) as
+    cast(try_strptime(vault.rules.clean(value, nulls), formats) as timestamp);
+
+-- Instants delivered in UTC, as London clock time.
+create or replace macro vault.rules.as_timestamp_utc(value, formats, nulls) as
+    (try_cast(vault.rules.clean(value, nulls) as timestamptz) at time zone 'Europe/London');

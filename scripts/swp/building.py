@@ -33,7 +33,9 @@ def failed_nodes(target: Path) -> list[tuple[str, str, bool]]:
     for result in results:
         if result["status"] in ("error", "fail", "runtime error"):
             node = manifest.get(result["unique_id"], {})
-            failed.append((node.get("name", result["unique_id"]), result["status"], "delivery" in node.get("tags", [])))
+            failed.append(
+                (node.get("name", result["unique_id"]), result["status"], "delivery" in node.get("tags", []))
+            )
     return failed
 
 

@@ -16,7 +16,18 @@ from swp.errors import SwpError, WrongUse
 from swp.paths import PROJECT
 
 NEEDS = ("key", "required", "requested", "optional")
-TYPES = ("text", "code", "integer", "number", "boolean", "date", "month", "timestamp", "timestamp_utc", "json")
+TYPES = (
+    "text",
+    "code",
+    "integer",
+    "number",
+    "boolean",
+    "date",
+    "month",
+    "timestamp",
+    "timestamp_utc",
+    "json",
+)
 SENSITIVITIES = ("none", "identifier", "special", "free_text")
 ORIGINS = ("open", "partner")
 # Thresholds of blank values by need, unless the column states its own (per cent of rows).
@@ -262,7 +273,9 @@ def load_contracts(folder: Path = PROJECT / "models" / "staging") -> dict[str, C
             for table in source["tables"]:
                 contract = _contract(source, table)
                 if contract.name in contracts:
-                    raise SwpError(f"contract {contract.name} is written twice; the second is in {path.name}.")
+                    raise SwpError(
+                        f"contract {contract.name} is written twice; the second is in {path.name}."
+                    )
                 contracts[contract.name] = contract
     return contracts
 

@@ -31,7 +31,9 @@ def tell(connection: duckdb.DuckDBPyConnection, as_json: bool) -> None:
             line["findings"] = found.get(line["delivery_id"], [])
             print(json.dumps(line, default=str, ensure_ascii=False))
         return
-    print(f"{'id':6}{'source':26}{'period':18}{'published':12}{'accepted':>10}{'set aside':>10}  verdict, file")
+    print(
+        f"{'id':6}{'source':26}{'period':18}{'published':12}{'accepted':>10}{'set aside':>10}  verdict, file"
+    )
     for row in rows:
         line = dict(zip(names, row, strict=True))
         period = ""

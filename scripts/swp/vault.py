@@ -79,14 +79,18 @@ def attach(connection: duckdb.DuckDBPyConnection, home: Home, *, read_only: bool
     except duckdb.Error as error:
         text = str(error).lower()
         if "lock" in text:
-            raise SwpError(f"The vault {home.vault} is in use by another process; wait until it ends.") from None
+            raise SwpError(
+                f"The vault {home.vault} is in use by another process; wait until it ends."
+            ) from None
         if "encrypt" in text or "key" in text or "cipher" in text:
             raise SwpError(
                 f"The vault {home.vault} does not open with this key. Put back the key that it was made with "
                 f"(environment variable {keys.ENVIRONMENT['vault']}, or the key file of this home). "
                 "Nothing was changed."
             ) from None
-        raise SwpError(f"The vault {home.vault} cannot be opened: it is damaged or not a DuckDB file.") from None
+        raise SwpError(
+            f"The vault {home.vault} cannot be opened: it is damaged or not a DuckDB file."
+        ) from None
     if not read_only:
         _install(connection)
 

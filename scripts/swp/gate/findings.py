@@ -85,7 +85,9 @@ def _about_file(
     rows = profile.rows
     quarantined = int(numbers["quarantined"])
     if check.name == "exact_duplicates":
-        fate = "set aside when counting" if contract.exact_duplicates == "set_aside" else "kept and counted here"
+        fate = (
+            "set aside when counting" if contract.exact_duplicates == "set_aside" else "kept and counted here"
+        )
         count = profile.exact_duplicates
         return f"{count:,} rows are exact copies of an earlier row; they are {fate}.", count, rows
     if check.name == "repeated_key":
@@ -122,7 +124,11 @@ def _about_file(
         )
     if check.name == "blank_month_cells":
         count = profile.blank_pattern_cells
-        return f"{count:,} cells of the month columns are blank; they count as unknown, not as 0.", count, rows
+        return (
+            f"{count:,} cells of the month columns are blank; they count as unknown, not as 0.",
+            count,
+            rows,
+        )
     return "The file has no rows.", 0, 0
 
 

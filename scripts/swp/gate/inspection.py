@@ -9,8 +9,9 @@ import duckdb
 
 from swp.contracts import Contract
 from swp.errors import Rejection
-from swp.gate import findings, judgement, profile, row_faults
+from swp.gate import findings, judgement, row_faults
 from swp.gate.findings import Finding
+from swp.gate.profile import Profile, measure
 from swp.reading import Match, Member, load, recognise
 
 
@@ -26,7 +27,7 @@ class Inspection:
     verdict: str
     findings: list[Finding] = field(default_factory=list)
     match: Match | None = None
-    profile: profile.Profile | None = None
+    profile: Profile | None = None
     rows_read: int = 0
     rows_quarantined: int = 0
     rows_malformed: int = 0
@@ -55,9 +56,7 @@ class Inspection:
 
 def rejected(member: Member, rejection: Rejection, match: Match | None = None, rows: int = 0) -> Inspection:
     """The inspection of a file that could not be read."""
-    finding = Finding(
-        rejection.check, "reject", False, rejection.message, "validity", rejection.column, 1, 1
-    )
+    finding = Finding(rejection.check, "reject", False, rejection.message, "validity", rejection.column, 1, 1)
     return Inspection(member, "rejected", [finding], match, rows_read=rows)
 
 
@@ -138,10 +137,10 @@ def inspect(
         member,
         "accepted",
         match=match,
-        profile=profile.measure(connection, contract, set(match.columns), member.file_name),
-        rows_read=loaded.rows + len(loaded.malformed),
-        rows_quarantined=faults + len(loaded.malformed),
-        rows_malformed=len(loaded.malformed),
+        profile=measure(connection, contract, set(match.columns), member.file_name),
+        rows_read=loaded.delivered,
+        rows_quarantined=faults + loaded.malformed_rows,
+        rows_malformed=loaded.malformed_rows,
     )
     inspection.findings = _judge(inspection, context or Context())
     if match.named_like:

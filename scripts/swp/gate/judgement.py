@@ -130,8 +130,7 @@ def month_metrics(profile: Profile, usual: dict[tuple[str, date], int]) -> list[
                     "cut_short": int(bool(found and found.cut_short)),
                     "missing": int(found is None),
                     "unusual": int(
-                        bool(found and typical)
-                        and not USUAL_LOW * typical <= count <= USUAL_HIGH * typical
+                        bool(found and typical) and not USUAL_LOW * typical <= count <= USUAL_HIGH * typical
                     ),
                     "last_day": found.last_day if found else None,
                     "rows": count,
@@ -167,8 +166,10 @@ def failing(frame_rows: list[dict[str, Any]], checks: list[Check], key: str | No
     frame = pandas.DataFrame(frame_rows)
     name = f"profile_{len(context.data_sources.all())}"
     source = context.data_sources.add_pandas(name)
-    batch = source.add_dataframe_asset("profile").add_batch_definition_whole_dataframe("all").get_batch(
-        {"dataframe": frame}
+    batch = (
+        source.add_dataframe_asset("profile")
+        .add_batch_definition_whole_dataframe("all")
+        .get_batch({"dataframe": frame})
     )
     suite = library.ExpectationSuite(name=name)
     for place, check in enumerate(checks):
@@ -190,4 +191,3 @@ def failing(frame_rows: list[dict[str, Any]], checks: list[Check], key: str | No
             indexes = result.result.get("unexpected_index_list", []) if key else []
             failures[result.expectation_config.meta["place"]] = [row[key] for row in indexes]
     return failures
-

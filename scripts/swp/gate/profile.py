@@ -143,8 +143,7 @@ def _prepare_days(connection: duckdb.DuckDBPyConnection, contract: Contract, fil
         """)
     else:
         connection.execute(
-            "create or replace temp table dated "
-            "(row_number bigint, publisher varchar, month date, day date)"
+            "create or replace temp table dated (row_number bigint, publisher varchar, month date, day date)"
         )
 
 
@@ -186,12 +185,10 @@ def _months(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[
             coalesce(last_day(dated.month) - max(dated.day) > {CUT_SHORT_DAYS}, false)
         from dated
         left join copies on dated.row_number = copies.row_number
-        group by all
-        order by all
+        group by dated.publisher, dated.month
+        order by dated.publisher, dated.month
     """).fetchall()
-    return tuple(
-        MonthProfile(*row[:6], cut_short=bool(row[6]) and contract.scope.daily) for row in rows
-    )
+    return tuple(MonthProfile(*row[:6], cut_short=bool(row[6]) and contract.scope.daily) for row in rows)
 
 
 def _areas_expected(contract: Contract, publisher: str) -> set[str]:
@@ -229,9 +226,11 @@ def _scopes(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[
         area = f"regexp_extract({area}, {literal(scope.area_pattern)}, 1)"
     connection.execute(f"""
         create or replace temp table cells as
-        select publisher, {area} as area, month, {text(scope.category)} as category, count(*) as rows
+        select dated.publisher, area, dated.month, category, count(*) as rows
         from dated
-        inner join delivered on dated.row_number = delivered.row_number
+        inner join (
+            select row_number, {area} as area, {text(scope.category)} as category from delivered
+        ) as described on dated.row_number = described.row_number
         group by all
     """)
     reasons = {}

@@ -14,8 +14,7 @@ MALFORMED = "row_has_wrong_number_of_fields"
 
 def _reason(condition: str, column: str, check: str) -> str:
     return (
-        f"case when {condition} then "
-        f"{{'column_name': {literal(column)}, 'check_name': {literal(check)}}} end"
+        f"case when {condition} then {{'column_name': {literal(column)}, 'check_name': {literal(check)}}} end"
     )
 
 

@@ -106,7 +106,9 @@ class _Sender:
         self.is_sample = found is not None
         self.as_of = date.fromisoformat(found[0]["as_of"]) if found else None
         self.given = published
-        self.stated = date.fromisoformat(found[1]["published"]) if found and found[1].get("published") else None
+        self.stated = (
+            date.fromisoformat(found[1]["published"]) if found and found[1].get("published") else None
+        )
 
     def provenance(self, contract: Contract | None, member: Member, today: date) -> ledger.Provenance:
         origin = "synthetic" if self.is_sample else (contract.origin if contract else None)
@@ -182,7 +184,7 @@ def land(
             if isinstance(found, Member):
                 outcome = _land_member(connection, home, found, sender, source)
             else:
-                outcome = _refused(*found[:1], path, found[1])
+                outcome = _refused(found.name, path, found.rejection)
             outcomes.append(outcome)
             told(outcome)
     return outcomes
@@ -210,7 +212,7 @@ def check(
                     )
                     outcome = Outcome(found.name, inspection.verdict, inspection)
             else:
-                outcome = _refused(*found[:1], path, found[1])
+                outcome = _refused(found.name, path, found.rejection)
             outcomes.append(outcome)
             told(outcome)
     return outcomes

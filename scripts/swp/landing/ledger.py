@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import duckdb
+import pyarrow
 
 from swp.contracts import Contract
 from swp.gate import Context, Inspection
@@ -45,7 +46,7 @@ def settle_home(connection: duckdb.DuckDBPyConnection, is_sample: bool, as_of: d
 
 
 def as_of(connection: duckdb.DuckDBPyConnection) -> date:
-    """"Today" of this home: the sample's own date, else the real one."""
+    """ "Today" of this home: the sample's own date, else the real one."""
     row = connection.execute("select max(as_of_date) from vault.ledger.home").fetchone()
     return row[0] or date.today()
 
@@ -110,8 +111,13 @@ def record(
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
     if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"insert into vault.ledger.{table} values ({marks})", rows)
+        # By way of Arrow: a scope table of a long count file has tens of thousands of rows.
+        names = [f"c{place}" for place in range(len(rows[0]))]
+        columns = (list(column) for column in zip(*rows, strict=True))
+        given = pyarrow.table(dict(zip(names, columns, strict=True)))
+        connection.register("given", given)
+        connection.execute(f"insert into vault.ledger.{table} select * from given")
+        connection.unregister("given")
 
 
 def _insert_delivery(
@@ -127,44 +133,39 @@ def _insert_delivery(
     publisher = publisher_of(contract, member.file_name) if contract else None
     if measured and contract.scope.publisher:
         publisher = ", ".join(sorted({month.publisher for month in measured.months})) or None
-    _insert(
-        connection,
-        "deliveries",
+    connection.execute(
+        f"insert into vault.ledger.deliveries values ({', '.join('?' * 25)})",
         [
-            (
-                delivery_id,
-                contract.name if contract else None,
-                contract.supplier if contract else None,
-                publisher,
-                member.file_name,
-                member.content_sha256,
-                member.path.stat().st_size,
-                provenance.archived_as,
-                member.format,
-                match.dialect.encoding if match else None,
-                inspection.rows_read,
-                inspection.rows_delivered,
-                inspection.rows_accepted,
-                inspection.rows_delivered - inspection.rows_accepted,
-                inspection.rows_malformed,
-                start,
-                end,
-                provenance.published_on,
-                provenance.published_on_basis,
-                bool(measured and measured.is_partial),
-                provenance.data_origin,
-                inspection.verdict,
-                match.labels if match else {},
-                [heading for heading, _ in match.unexpected] if match else [],
-                now,
-            )
+            delivery_id,
+            contract.name if contract else None,
+            contract.supplier if contract else None,
+            publisher,
+            member.file_name,
+            member.content_sha256,
+            member.path.stat().st_size,
+            provenance.archived_as,
+            member.format,
+            match.dialect.encoding if match else None,
+            inspection.rows_read,
+            inspection.rows_delivered,
+            inspection.rows_accepted,
+            inspection.rows_delivered - inspection.rows_accepted,
+            inspection.rows_malformed,
+            start,
+            end,
+            provenance.published_on,
+            provenance.published_on_basis,
+            bool(measured and measured.is_partial),
+            provenance.data_origin,
+            inspection.verdict,
+            match.labels if match else {},
+            [heading for heading, _ in match.unexpected] if match else [],
+            now,
         ],
     )
 
 
-def _insert_findings(
-    connection: duckdb.DuckDBPyConnection, delivery_id: str, inspection: Inspection
-) -> None:
+def _insert_findings(connection: duckdb.DuckDBPyConnection, delivery_id: str, inspection: Inspection) -> None:
     source = inspection.contract.name if inspection.contract else None
     _insert(
         connection,
@@ -187,9 +188,7 @@ def _insert_findings(
     )
 
 
-def _insert_profile(
-    connection: duckdb.DuckDBPyConnection, delivery_id: str, inspection: Inspection
-) -> None:
+def _insert_profile(connection: duckdb.DuckDBPyConnection, delivery_id: str, inspection: Inspection) -> None:
     name, measured = inspection.contract.name, inspection.profile
     _insert(
         connection,

@@ -1,0 +1,7 @@
+with
+
+definitions as (
+    select * from {{ ref('definitions') }}
+)
+
+select * from definitions

@@ -1,0 +1,7 @@
+with
+
+classes as (
+    select * from {{ ref('offence_classes') }}
+)
+
+select * from classes

@@ -1,0 +1,7 @@
+with
+
+recommendations as (
+    select * from {{ ref('recommendations') }}
+)
+
+select * from recommendations

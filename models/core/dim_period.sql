@@ -6,11 +6,17 @@ months as (
     from {{ ref('dim_date') }}
 ),
 
-review_year as (
+-- The review year and the two before it.
+review_years as (
     select
         'review_year' as period_type,
-        date '{{ var("review_year_start") }}' as period_start,
-        cast(date '{{ var("review_year_start") }}' + interval 1 year - interval 1 day as date) as period_end
+        cast(range as date) as period_start,
+        cast(range + interval 1 year - interval 1 day as date) as period_end
+    from range(
+        date '{{ var("review_year_start") }}' - interval 2 year,
+        date '{{ var("review_year_start") }}' + interval 1 day,
+        interval 1 year
+    )
 ),
 
 calendar_months as (
@@ -32,7 +38,7 @@ rolling_years as (
 ),
 
 periods as (
-    select * from review_year
+    select * from review_years
     union all
     select * from calendar_months
     union all
@@ -47,5 +53,6 @@ select
     cast(period_start - interval 1 year as date) as previous_start,
     last_day(cast(period_end - interval 1 year as date)) as previous_end,
     cast(date_diff('month', period_start, period_end) + 1 as integer) as months,
-    cast(date_diff('day', period_start, period_end) + 1 as integer) as days
+    cast(date_diff('day', period_start, period_end) + 1 as integer) as days,
+    period_type = 'review_year' and period_start = date '{{ var("review_year_start") }}' as is_review_year
 from periods

@@ -1,5 +1,9 @@
 with
 
+contracts as (
+    select * from {{ ref('int_contracts__sources') }}
+),
+
 crimes as (
     select * from {{ ref('int_crimes__placed') }}
 ),
@@ -21,6 +25,7 @@ select
     crimes.delivery_id,
     crimes.crime_id as crime_ref_police_uk,
     'police_uk_street' as source,
+    contracts.source_id,
 
     -- what
     crimes.crime_type,
@@ -51,3 +56,4 @@ select
 from crimes
 left join crime_types on crimes.crime_type = crime_types.crime_type
 left join outcomes on crimes.last_outcome = outcomes.outcome
+left join contracts on 'police_uk_street' = contracts.source

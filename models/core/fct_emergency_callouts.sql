@@ -1,5 +1,9 @@
 with
 
+contracts as (
+    select * from {{ ref('int_contracts__sources') }}
+),
+
 callouts as (
     select * from {{ ref('int_callouts__screened') }}
     where fate = 'kept'
@@ -19,6 +23,8 @@ select
     callouts.delivery_id,
     callouts.incident_number as incident_ref_lfb,
     'LFB' as service,
+    callouts.source,
+    contracts.source_id,
 
     -- when and where
     callouts.called_at,
@@ -45,3 +51,4 @@ from callouts
 left join points
     on callouts.easting_rounded = points.easting and callouts.northing_rounded = points.northing
 left join wards on coalesce(points.ward_code, callouts.ward_code) = wards.ward_code
+left join contracts on callouts.source = contracts.source

@@ -1,6 +1,10 @@
 -- A ward that a file lists under two boroughs has one row: the counts of both are its crimes.
 with
 
+contracts as (
+    select * from {{ ref('int_contracts__sources') }}
+),
+
 counts as (
     select * from {{ ref('int_crime_counts__screened') }}
     where fate = 'kept'
@@ -35,6 +39,7 @@ select
         'summed.published_on',
     ]) }} as count_key,
     summed.source,
+    contracts.source_id,
     summed.area_type,
     summed.area_code,
     summed.area_name,
@@ -49,3 +54,4 @@ select
     summed.published_on as as_at_date
 from summed
 left join wards on summed.area_type = 'ward' and summed.area_code = wards.ward_code
+left join contracts on summed.source = contracts.source

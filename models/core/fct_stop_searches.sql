@@ -1,5 +1,9 @@
 with
 
+contracts as (
+    select * from {{ ref('int_contracts__sources') }}
+),
+
 stops as (
     select * from {{ ref('int_stop_searches__screened') }}
     where fate = 'kept'
@@ -19,6 +23,7 @@ select
     {{ surrogate_key(['stops.delivery_id', 'stops.row_number']) }} as stop_search_key,
     stops.delivery_id,
     'police_uk_stop_search' as source,
+    contracts.source_id,
 
     -- when and where
     stops.stopped_at,
@@ -50,3 +55,4 @@ select
 from stops
 left join points on stops.longitude = points.longitude and stops.latitude = points.latitude
 left join lsoas on points.lsoa_2021_code = lsoas.lsoa_code
+left join contracts on 'police_uk_stop_search' = contracts.source

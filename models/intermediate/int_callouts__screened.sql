@@ -29,6 +29,7 @@ incident_records as (
         borough_code,
         easting_rounded,
         northing_rounded,
+        'lfb_incident' as source,
         false as is_animal_rescue,
         1 as preference
     from incidents
@@ -49,6 +50,7 @@ rescue_records as (
         borough_code,
         easting_rounded,
         northing_rounded,
+        'lfb_animal_rescue' as source,
         true as is_animal_rescue,
         2 as preference
     from rescues

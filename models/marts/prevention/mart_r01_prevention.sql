@@ -1,0 +1,19 @@
+with
+
+measures as (
+    select * from {{ ref('measures_all') }}
+),
+
+recommendation_measures as (
+    select * from {{ ref('recommendation_measures') }}
+    where recommendation_id = 'R01'
+)
+
+select
+    measures.observation_key,
+    recommendation_measures.recommendation_id,
+    measures.* exclude (observation_key)
+from measures
+inner join recommendation_measures on measures.measure_id = recommendation_measures.measure_id
+where
+    true

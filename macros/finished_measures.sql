@@ -15,8 +15,8 @@
             'rows_in.category', 'rows_in.breakdown_2', 'rows_in.category_2',
         ]) }} as observation_key,
         rows_in.measure_id,
-        measures.measure_name,
-        measures.unit,
+        rows_in.measure_name,
+        rows_in.unit,
         rows_in.period_type,
         cast(rows_in.period_start as date) as period_start,
         cast(rows_in.period_end as date) as period_end,
@@ -28,66 +28,76 @@
         rows_in.category,
         rows_in.breakdown_2,
         rows_in.category_2,
-        case when judged.final_status in ('ok', 'partial_period') then cast(rows_in.value as double) end as value,
+        case when rows_in.final_status in ('ok', 'partial_period') then cast(rows_in.value as double) end as value,
         cast(rows_in.numerator as double) as numerator,
         cast(rows_in.denominator as double) as denominator,
         cast(rows_in.unknown_count as bigint) as unknown_count,
         cast(rows_in.coverage_pct as double) as coverage_pct,
         case
-            when judged.final_status not in ('ok', 'partial_period') then null
-            when measures.interval_method = 'wilson'
+            when rows_in.final_status not in ('ok', 'partial_period') then null
+            when rows_in.interval_method = 'wilson'
                 then 100 * {{ wilson_bound('rows_in.numerator', 'rows_in.denominator', '-') }}
-            when measures.interval_method = 'byar' and rows_in.numerator > 0
+            when rows_in.interval_method = 'byar' and rows_in.numerator > 0
                 then {{ byar_bound('rows_in.numerator', '-') }} * rows_in.value / rows_in.numerator
         end as ci_lower,
         case
-            when judged.final_status not in ('ok', 'partial_period') then null
-            when measures.interval_method = 'wilson'
+            when rows_in.final_status not in ('ok', 'partial_period') then null
+            when rows_in.interval_method = 'wilson'
                 then 100 * {{ wilson_bound('rows_in.numerator', 'rows_in.denominator', '+') }}
-            when measures.interval_method = 'byar' and rows_in.numerator > 0
+            when rows_in.interval_method = 'byar' and rows_in.numerator > 0
                 then {{ byar_bound('rows_in.numerator', '+') }} * rows_in.value / rows_in.numerator
         end as ci_upper,
         case
-            when judged.final_status in ('ok', 'partial_period') then cast(rows_in.previous_value as double)
+            when rows_in.final_status in ('ok', 'partial_period') then cast(rows_in.previous_value as double)
         end as previous_value,
         case
-            when judged.final_status in ('ok', 'partial_period')
+            when rows_in.final_status in ('ok', 'partial_period')
                 then 100 * (rows_in.value - rows_in.previous_value) / nullif(rows_in.previous_value, 0)
         end as change_pct,
         case
-            when judged.final_status not in ('ok', 'partial_period') or rows_in.previous_value is null then null
-            when measures.interval_method = 'wilson'
+            when rows_in.final_status not in ('ok', 'partial_period') or rows_in.previous_value is null then null
+            when rows_in.interval_method = 'wilson'
                 then {{ shares_differ(
                     'rows_in.numerator', 'rows_in.denominator', 'rows_in.previous_numerator',
                     'rows_in.previous_denominator'
                 ) }}
-            when measures.interval_method = 'byar'
+            when rows_in.interval_method = 'byar'
                 then {{ counts_differ('rows_in.numerator', 'rows_in.previous_numerator') }}
         end as change_is_beyond_chance,
-        judged.final_status as status,
+        rows_in.final_status as status,
         case
-            when judged.final_status = 'low_base' and rows_in.status <> 'low_base'
+            when rows_in.final_status = 'low_base' and rows_in.status <> 'low_base'
                 then 'The base is under 20; a percentage of so few would mislead.'
             else rows_in.status_reason
         end as status_reason,
-        measures.definition_id,
+        rows_in.definition_id,
         rows_in.source_ids,
         rows_in.data_origin,
         rows_in.as_at_date
-    from {{ relation }} as rows_in
-    inner join {{ ref('dim_measure') }} as measures on rows_in.measure_id = measures.measure_id
+    from (
+        select
+            {{ relation }}.*,
+            measures.measure_name,
+            measures.unit,
+            measures.interval_method,
+            measures.definition_id,
+            case
+                when
+                    {{ relation }}.status
+                    in ('suppressed', 'not_applicable', 'not_supplied', 'insufficient_lookback')
+                    then {{ relation }}.status
+                when measures.unit = 'percent' and {{ relation }}.denominator < 20 then 'low_base'
+                else {{ relation }}.status
+            end as final_status
+        from {{ relation }}
+        inner join {{ ref('dim_measure') }} as measures on {{ relation }}.measure_id = measures.measure_id
+    ) as rows_in
     left join {{ ref('dim_area') }} as areas
         on
             rows_in.area_type = areas.area_type
             and rows_in.area_code = areas.area_code
-            and (rows_in.geography_vintage = areas.geography_vintage or rows_in.area_type in ('borough', 'force')),
-        lateral (
-            select
-                case
-                    when rows_in.status in ('suppressed', 'not_applicable', 'not_supplied', 'insufficient_lookback')
-                        then rows_in.status
-                    when measures.unit = 'percent' and rows_in.denominator < 20 then 'low_base'
-                    else rows_in.status
-                end as final_status
-        ) as judged
+            and case
+                when rows_in.area_type in ('borough', 'force') then '2009'
+                else rows_in.geography_vintage
+            end = areas.geography_vintage
 {% endmacro %}

@@ -58,6 +58,7 @@ wanted as (
                 and (
                     (
                         periods.period_type = 'calendar_month'
+                        and latest_month.area_type in ('borough', 'force', 'ward')
                         and periods.period_start >= date '{{ var("review_year_start") }}' - interval 1 year
                         and periods.period_start <= latest_month.last_month
                     )

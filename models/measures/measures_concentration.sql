@@ -118,7 +118,7 @@ concentration_rank as (
         'concentration_rank' as measure_id,
         *,
         place as value,
-        nullif(remark, '') as status_reason
+        nullif(trim(remark), '') as status_reason
     from ranked
 ),
 
@@ -130,7 +130,7 @@ areas_holding_half_of_crime as (
         place as value,
         place as numerator,
         areas as denominator,
-        nullif(remark, '') as status_reason
+        nullif(trim(remark), '') as status_reason
     from ranked
     where running_crimes >= all_crimes / 2.0 and running_crimes - crimes < all_crimes / 2.0
 ),
@@ -152,7 +152,7 @@ areas_under_one_crime_a_day as (
         count(*) filter (crimes < days_covered) as value,
         count(*) filter (crimes < days_covered) as numerator,
         count(*) as denominator,
-        nullif(max(remark), '') as status_reason
+        nullif(trim(max(remark)), '') as status_reason
     from ranked
     group by all
 ),

@@ -1,18 +1,21 @@
-{#- One row per delivery contract, read from the source YAML: its name, source id, supplier and cadence. -#}
+{#- One row per delivery contract, read from the source YAML: source id, supplier, cadence, what is asked for. -#}
 {% macro contract_sources() %}
+    {%- set cadences = {'monthly': 1, 'quarterly': 3, 'termly': 4, 'half-yearly': 6, 'yearly': 12} -%}
     {%- set rows = [] -%}
     {%- if execute -%}
         {%- for node in graph.sources.values() | sort(attribute='name') if node.schema == 'raw' -%}
             {%- set meta = node.config.meta -%}
             {%- do rows.append(
-                "('" ~ [node.name, meta.source_id, meta.supplier | replace("'", "''"), meta.cadence, meta.due_days]
-                | join("', '") ~ "')"
+                "('" ~ node.name ~ "', '" ~ meta.source_id ~ "', '" ~ meta.supplier | replace("'", "''") ~ "', '"
+                ~ meta.origin ~ "', '" ~ meta.get('cadence', '') ~ "', " ~ cadences.get(meta.get('cadence', ''), 0)
+                ~ ", " ~ meta.get('due_days', 0) ~ ", " ~ meta.get('asked_months', 0)
+                ~ ", " ~ ('pattern_columns' in meta) ~ ")"
             ) -%}
         {%- endfor -%}
     {%- endif -%}
     select *
     from (
         values
-        {{ rows | join(',\n        ') if rows else "('', '', '', '', '0')" }}
-    ) as contracts (source, source_id, supplier, cadence, due_days)
+        {{ rows | join(',\n        ') if rows else "('', '', '', '', '', 0, 0, 0, false)" }}
+    ) as contracts (source, source_id, supplier, origin, cadence, cadence_months, due_days, asked_months, holds_counts)
 {% endmacro %}

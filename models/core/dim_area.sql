@@ -71,5 +71,5 @@ select
     geography_vintage,
     area_name,
     borough_code,
-    borough_code = '{{ var("partnership_borough_code") }}' as is_partnership
+    coalesce(borough_code = '{{ var("partnership_borough_code") }}', false) as is_partnership
 from areas

@@ -9,25 +9,32 @@ deliveries as (
     select * from {{ ref('int_deliveries__accepted') }}
 ),
 
+contracts as (
+    select * from {{ ref('int_contracts__sources') }}
+),
+
 dated_scopes as (
     select
         scopes.*,
         deliveries.published_on,
         deliveries.data_origin,
+        contracts.holds_counts,
         max(case when scopes.is_complete then scopes.rows end) over cell as most_rows
     from scopes
     inner join deliveries on scopes.delivery_id = deliveries.delivery_id
+    inner join contracts on scopes.source = contracts.source
     window cell as (partition by scopes.source, scopes.publisher, scopes.area, scopes.month, scopes.category)
 ),
 
--- A file that claims to be complete but holds far fewer rows than another is partial in fact.
+-- A file of records that claims to be complete but holds far fewer than another is partial in fact. The rows of
+-- a file of counts are classes and areas: their number says nothing.
 judged as (
     select
-        * exclude (is_complete, reason),
-        is_complete and rows >= 0.9 * most_rows as is_complete,
+        * exclude (is_complete, reason, holds_counts),
+        is_complete and (holds_counts or rows >= 0.9 * most_rows) as is_complete,
         case
             when not is_complete then reason
-            when rows < 0.9 * most_rows then 'holds under 90% of the rows of another delivery'
+            when not holds_counts and rows < 0.9 * most_rows then 'holds under 90% of the rows of another delivery'
         end as reason
     from dated_scopes
 ),

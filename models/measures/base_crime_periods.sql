@@ -22,8 +22,8 @@ months as (
         cells.borough_code,
         cells.publication,
         cells.is_patchwork,
-        cells.preference,
         cells.recorded_month,
+        max(cells.preference) as preference,
         max(cells.as_at_date) as as_at_date,
         list_sort(list(distinct offences.major_code)) as majors
     from cells
@@ -78,7 +78,7 @@ covered as (
         wanted.period_key,
         months.publication,
         months.is_patchwork,
-        months.preference,
+        max(months.preference) as preference,
         max(months.as_at_date) as as_at_date,
         count(*) filter (months.recorded_month >= wanted.period_start) as months_covered,
         count(*) filter (months.recorded_month <= wanted.previous_end) as previous_months_covered,
@@ -109,13 +109,16 @@ chosen as (
         row_number() over (
             partition by covered.area_type, covered.geography_vintage, covered.borough_code, covered.period_key
             order by
+                covered.months_covered = periods.months desc,
+                -- Counts by police class before rows by street-level type.
+                covered.preference,
                 (
-                    not covered.is_patchwork and covered.months_covered = periods.months
+                    not covered.is_patchwork
+                    and covered.months_covered = periods.months
                     and covered.previous_months_covered = periods.months
                 ) desc,
                 covered.months_covered desc,
                 covered.previous_months_covered desc,
-                covered.preference,
                 covered.is_patchwork,
                 covered.as_at_date desc,
                 covered.publication

@@ -129,7 +129,9 @@ def _sample(arguments: argparse.Namespace) -> int:
     home = Home.current()
     if arguments.remove:
         return sample_home.remove(home)
-    return sample_home.write(home, seed=arguments.seed, scale=arguments.scale)
+    return sample_home.write(
+        home, seed=arguments.seed, scale=arguments.scale, registered=not arguments.unregistered
+    )
 
 
 def _summary(arguments: argparse.Namespace) -> int:
@@ -184,6 +186,7 @@ def parser() -> argparse.ArgumentParser:
     sample = verb("sample", _sample, "write synthetic sample deliveries into the inbox")
     sample.add_argument("--seed", type=int, default=2024)
     sample.add_argument("--scale", type=_scale, default=1.0, help="0.01 to 100; 1 is Westminster's size")
+    sample.add_argument("--unregistered", action="store_true", help="leave the sample's gaps unregistered")
     sample.add_argument("--remove", action="store_true", help="remove the sample and all built from it")
     verb("summary", _summary, "show what landed, what was wrong, what was published")
     return top

@@ -115,6 +115,12 @@ def publisher_of(contract: Contract, file_name: str) -> str | None:
     return scope.publisher_is
 
 
+def period_in_name(contract: Contract, file_name: str) -> tuple[date | None, date | None]:
+    """The year that the file's name states, where the contract says that it does (`mid2020`)."""
+    found = contract.period_from_name and re.search(contract.period_from_name, file_name, re.IGNORECASE)
+    return (date(int(found[1]), 1, 1), date(int(found[1]), 12, 31)) if found else (None, None)
+
+
 def _publisher_sql(contract: Contract, file_name: str) -> str:
     if contract.scope.publisher:
         return f"coalesce({sql.clean(contract, contract.column(contract.scope.publisher))}, '')"

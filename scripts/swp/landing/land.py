@@ -105,6 +105,7 @@ class _Sender:
         found = None if path.is_symlink() or not path.is_file() else _sample_entry(path)
         self.is_sample = found is not None
         self.as_of = date.fromisoformat(found[0]["as_of"]) if found else None
+        self.registered_gaps = found[0].get("registered_gaps", []) if found else []
         self.given = published
         self.stated = (
             date.fromisoformat(found[1]["published"]) if found and found[1].get("published") else None
@@ -141,7 +142,7 @@ def _land_member(
     )
     provenance = sender.provenance(inspection.contract, member, ledger.as_of(connection))
     if not inspection.is_rejected:
-        ledger.settle_home(connection, sender.is_sample, sender.as_of)
+        ledger.settle_home(connection, sender.is_sample, sender.as_of, sender.registered_gaps)
         place = archive.store(home, member, inspection.contract.name)
         provenance = ledger.Provenance(
             provenance.published_on, provenance.published_on_basis, provenance.data_origin, place

@@ -9,7 +9,7 @@ import pyarrow
 
 from swp.contracts import Contract
 from swp.gate import Context, Inspection
-from swp.gate.profile import publisher_of
+from swp.gate.profile import period_in_name, publisher_of
 from swp.vault import quoted, raw_columns
 
 
@@ -39,10 +39,23 @@ def home_kind(connection: duckdb.DuckDBPyConnection) -> str | None:
     return None
 
 
-def settle_home(connection: duckdb.DuckDBPyConnection, is_sample: bool, as_of: date | None) -> None:
-    """Say, with the first delivery, whether this home holds the sample, and as of which day."""
-    if home_kind(connection) is None:
-        connection.execute("insert into vault.ledger.home values (?, ?)", [is_sample, as_of])
+def settle_home(
+    connection: duckdb.DuckDBPyConnection,
+    is_sample: bool,
+    as_of: date | None,
+    registered_gaps: list[dict[str, str]],
+) -> None:
+    """Say, with the first delivery, whether this home holds the sample, as of which day, with which register."""
+    if home_kind(connection) is not None:
+        return
+    connection.execute("begin")
+    connection.execute("insert into vault.ledger.home values (?, ?)", [is_sample, as_of])
+    for place, gap in enumerate(registered_gaps, 1):
+        values = [gap[name] for name in ("source", "column", "owner", "reason", "asked_on", "expires_on")]
+        connection.execute(
+            "insert into vault.ledger.gaps values (?, ?, ?, ?, ?, ?, ?)", [f"R{place:03d}", *values]
+        )
+    connection.execute("commit")
 
 
 def as_of(connection: duckdb.DuckDBPyConnection) -> date:
@@ -130,6 +143,8 @@ def _insert_delivery(
     contract, member, match = inspection.contract, inspection.member, inspection.match
     measured = inspection.profile
     start, end = measured.period if measured else (None, None)
+    if contract and start is None:
+        start, end = period_in_name(contract, member.file_name)
     publisher = publisher_of(contract, member.file_name) if contract else None
     if measured and contract.scope.publisher:
         publisher = ", ".join(sorted({month.publisher for month in measured.months})) or None

@@ -22,7 +22,7 @@ MPS = "Metropolitan Police Service"
 TOP_LSOAS = ("E01033595", "E01004734", "E01004763")
 WEST_END_WARDS = ("West End", "St James's")
 GROWTH_A_MONTH = 0.02  # within the year before: crime rose after the pandemic
-FIRST_MONTH, LAST_STREET_MONTH, LAST_MONTH = "2021-10", "2023-11", "2024-07"
+FIRST_MONTH, LAST_STREET_MONTH, LAST_MONTH = "2021-10", "2023-11", "2023-12"
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def year_weight(marginals: Marginals, marginal: str) -> float:
 
 
 def draw(geography: Geography, marginals: Marginals, *, seed: int, scale: float) -> Crimes:
-    """Draw the borough's crimes from October 2021 to July 2024 (the last months follow the review year)."""
+    """Draw the borough's crimes from October 2021 to December 2023 (the last months follow the review year)."""
     span = months(FIRST_MONTH, LAST_MONTH)
     places = len(geography.atoms)
     counts = np.zeros((len(CLASSES), places + 1, len(span)), dtype=np.int64)

@@ -29,6 +29,18 @@ class Delivered:
     sha256: str
 
 
+@dataclass(frozen=True)
+class RegisteredGap:
+    """A gap that the sample's register knows, so that the sample builds green; dates as text."""
+
+    source: str
+    column: str
+    reason: str
+    owner: str = "data steward"
+    asked_on: str = "2023-11-01"
+    expires_on: str = "2024-12-31"
+
+
 @dataclass
 class Manifest:
     """What `write` made. The same as sample_manifest.json in `folder`."""
@@ -39,10 +51,15 @@ class Manifest:
     as_of: str = AS_OF
     files: list[Delivered] = field(default_factory=list)
     planted_faults: list[Fault] = field(default_factory=list)
+    registered_gaps: list[RegisteredGap] = field(default_factory=list)
 
     @property
     def path(self) -> Path:
         return self.folder / MANIFEST
+
+    def as_text(self) -> str:
+        """The manifest as it stands in its file."""
+        return json.dumps(self.as_dict(), indent=1, ensure_ascii=False) + "\n"
 
     def as_dict(self) -> dict:
         return {
@@ -52,6 +69,7 @@ class Manifest:
             "as_of": self.as_of,
             "files": [vars(file) for file in self.files],
             "planted_faults": [fault.as_dict() for fault in self.planted_faults],
+            "registered_gaps": [vars(gap) for gap in self.registered_gaps],
         }
 
 
@@ -91,8 +109,7 @@ class Deliveries:
 
     def finish(self) -> Manifest:
         """Write the manifest, last of all: a folder without one is not whole."""
-        text = json.dumps(self.manifest.as_dict(), indent=1, ensure_ascii=False) + "\n"
-        write_whole(self.manifest.path, text.encode())
+        write_whole(self.manifest.path, self.manifest.as_text().encode())
         return self.manifest
 
 

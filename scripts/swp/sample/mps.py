@@ -29,7 +29,7 @@ HEATHROW = ("E05013570", "Heathrow Villages")
 HEAVY = {AIRPORTS: 0.004, UNKNOWN: 0.0006}
 AREAS = sorted([*(name for name in BOROUGHS if name != CITY), *HEAVY])
 EARLIER, RECENT, RESTATED = ("2020-10", "2021-11"), ("2021-12", "2023-11"), ("2023-06", "2023-11")
-CONNECT_MONTHS = ("2023-08", "2024-07")
+CONNECT_MONTHS = ("2023-08", "2023-12")
 # The publisher lists the first class of each major class also where it counts none.
 ALWAYS_LISTED = {next(o.minor for o in CLASSES if o.major == major) for major in {o.major for o in CLASSES}}
 NOT_A_NUMBER = "n/a"
@@ -39,7 +39,7 @@ def write(out: Deliveries, crimes: Crimes, marginals: Marginals, *, seed: int, s
     """Write the borough files (earlier, recent, restated), the ward file and the two LSOA files."""
     span = months(EARLIER[0], RECENT[1])
     boroughs = borough_counts(crimes, marginals, span, seed, scale)
-    write_boroughs(out, boroughs, span, EARLIER, "borough_20_21.csv", "2021-12-10")
+    write_boroughs(out, boroughs, span, EARLIER, "borough_20_21.csv", "2023-12-12")
     recent = write_boroughs(out, boroughs, span, RECENT, "borough_21_23.csv", "2023-12-12", broken=True)
     out.plant(
         "count that is not a number",
@@ -201,15 +201,15 @@ LSOA_HEADER = ["lsoa_code", "lsoa_name", "borough", "major_category", "minor_cat
 
 
 def write_lsoas_2021(out: Deliveries, crimes: Crimes, seed: int) -> None:
-    """Write the borough's LSOA file of August 2023 to July 2024: codes of 2021, classes of CONNECT.
+    """Write the borough's LSOA file of August to December 2023: codes of 2021, classes of CONNECT.
 
-    As published it has no sexual offences. Residential burglary is told apart by kind of building from the
-    month after CONNECT began (28 February 2024).
+    As published it has no sexual offences. In its latest months residential burglary is told apart by kind
+    of building.
     """
     rng = generator(seed, "connect")
     columns = crimes.between(*CONNECT_MONTHS)
     span = crimes.months[columns]
-    since = span.index("2024-03")
+    since = span.index("2023-11")
     table: dict[tuple[str, str, str, str], np.ndarray] = {}
 
     def add(place, major: str, minor: str, counts: np.ndarray) -> None:
@@ -235,9 +235,9 @@ def write_lsoas_2021(out: Deliveries, crimes: Crimes, seed: int) -> None:
     ]
     out.add(
         "mps_crime_counts_lsoa",
-        "westminster_lsoa2021_202308_202407.csv",
+        "westminster_lsoa2021_202308_202312.csv",
         wide([*LSOA_HEADER, *yyyymm(span)], rows, "\n"),
-        published="2024-08-12",
+        published="2024-01-12",
         rows=len(rows),
     )
 

@@ -56,6 +56,7 @@ PLAIN_CSV_MONTH = "2023-09"
 BAD_TYPE_MONTH, BLANK_MONTH_MONTH, BLANK_LSOA_MONTH = "2022-11", "2023-02", "2023-05"
 BLANK_LSOAS = 0.06
 BLANK_OUTCOME_ID_MONTH = "2023-04"
+EARLIER_MONTH, EARLIER_PUBLISHED, EARLIER_SHARE = "2023-01", "2023-03-10", 0.5
 CUT_STOP_MONTH, CUT_STOP_DAY = "2022-12", 17
 MANY_TWICE_MONTH, EXTRA_COLUMN_MONTH, BAD_DATE_MONTH = "2022-08", "2023-06", "2023-03"
 MANY_TWICE, FEW_TWICE = 2347 / 14939, 0.02
@@ -183,7 +184,25 @@ def write_street(
         rows = with_broken_rows(table, "Month", None, broken, fresh)
     file = out.add(STREET, file_name, csv_bytes(rows), published=published(month), rows=rows.num_rows)
     note_street_faults(out, ground, table, file, month, broken, len(repeated))
+    if month == EARLIER_MONTH:
+        write_first_rows(out, table, month)
     return table
+
+
+def write_first_rows(out: Deliveries, table: pa.Table, month: str) -> None:
+    """Write the first half of a month as an earlier publication had it: sorted by place, outcomes still open.
+
+    The rows stop in the middle of the alphabet, so the file holds some of the force's boroughs only.
+    """
+    first = table.sort_by([("LSOA name", "ascending")]).slice(0, int(table.num_rows * EARLIER_SHARE))
+    ids = first["Crime ID"]
+    still_open = pc.if_else(pc.is_null(ids), pa.scalar(None, pa.string()), pa.scalar(OPEN))
+    first = first.set_column(first.column_names.index("Last outcome category"), "Last outcome category", still_open)
+    name = f"{month}-metropolitan-street.first-{first.num_rows}-rows.csv"
+    file = out.add(STREET, name, csv_bytes(first), published=EARLIER_PUBLISHED, rows=first.num_rows)
+    crimes = len(ids) - ids.null_count
+    out.plant("crime in two publications", file, "later_publication_of_same_months", rows=crimes, month=month)
+    out.plant("file of some boroughs only", file, "partial_scope", rows=first.num_rows, month=month)
 
 
 def note_street_faults(

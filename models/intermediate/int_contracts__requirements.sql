@@ -1,0 +1,2 @@
+-- One row per source and field or period that its contract asks for.
+{{ contract_requirements() }}

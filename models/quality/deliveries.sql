@@ -1,0 +1,7 @@
+with
+
+deliveries as (
+    select * from {{ ref('fct_deliveries') }}
+)
+
+select * from deliveries

@@ -1,0 +1,8 @@
+with
+
+received as (
+    select * from {{ ref('int_deliveries__received') }}
+    where source = 'ons_lsoa_ward_lookup'
+)
+
+select * from received

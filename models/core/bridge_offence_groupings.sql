@@ -1,4 +1,3 @@
--- One row per grouping and offence class in it: all crime, major groups, classes, and groupings by definition.
 with
 
 offences as (

@@ -25,5 +25,6 @@ select
     deprivation.imd_decile,
     boundaries.geometry_geojson
 from lsoas
-left join boundaries on lsoas.vintage = boundaries.geography_vintage and lsoas.lsoa_code = boundaries.area_code
+left join boundaries
+    on lsoas.vintage = boundaries.geography_vintage and lsoas.lsoa_code = boundaries.area_code
 left join deprivation on lsoas.vintage = deprivation.vintage and lsoas.lsoa_code = deprivation.lsoa_code

@@ -32,7 +32,7 @@ select
     cast(date_trunc('month', callouts.call_date) as date) as call_month,
     cast(hour(callouts.called_at) as integer) as call_hour,
     coalesce(wards.borough_code, callouts.borough_code) as borough_code,
-    coalesce(points.ward_code, callouts.ward_code) as ward_code,
+    wards.ward_code,
     points.lsoa_2011_code,
     points.lsoa_2021_code,
 

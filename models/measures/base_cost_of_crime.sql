@@ -1,6 +1,5 @@
--- Cost of recorded crime by period, area, costed class, component and deflator release: crimes times unit cost
--- times deflator, at full precision. The component published_unit_total gives the total: components are rounded
--- and do not add up to it.
+-- Crimes times unit cost times deflator, at full precision. The component published_unit_total gives the total:
+-- the components are rounded and do not add up to it.
 with
 
 totals as (
@@ -29,7 +28,7 @@ deflators as (
 
 crimes_by_class as (
     select
-        totals.* exclude (grouping_type, grouping_code, crimes, previous_crimes),
+        totals.* exclude (grouping_type, grouping_code, crimes, previous_crimes), -- noqa: RF02
         class_offences.cost_class_code,
         sum(totals.crimes) as crimes,
         sum(totals.previous_crimes) as previous_crimes
@@ -49,9 +48,10 @@ select
     deflators.release_id as deflator_release,
     deflators.price_year,
     deflators.index_price_year / deflators.index_base as deflator_ratio,
-    crimes_by_class.crimes * unit_costs.unit_cost_gbp * deflators.index_price_year / deflators.index_base as cost_gbp,
-    crimes_by_class.previous_crimes * unit_costs.unit_cost_gbp * deflators.index_price_year / deflators.index_base
-        as previous_cost_gbp
+    crimes_by_class.crimes * unit_costs.unit_cost_gbp * deflators.index_price_year / deflators.index_base
+        as cost_gbp,
+    crimes_by_class.previous_crimes * unit_costs.unit_cost_gbp * deflators.index_price_year
+    / deflators.index_base as previous_cost_gbp
 from crimes_by_class
 inner join classes on crimes_by_class.cost_class_code = classes.cost_class_code
 inner join unit_costs on crimes_by_class.cost_class_code = unit_costs.cost_class_code

@@ -133,14 +133,17 @@ as_asked as (
     inner join periods on chosen.period_key = periods.period_key
 ),
 
--- Where the year before is covered in part only, a second period holds the months that both years have.
+-- Where a year is covered in part only, a second period holds the months that both years have.
 review_months as (
     select
         chosen.*,
         unnest(chosen.covered_months) as month
     from chosen
     inner join periods on chosen.period_key = periods.period_key
-    where periods.is_review_year and chosen.previous_months_covered between 1 and 11
+    where
+        periods.is_review_year
+        and chosen.previous_months_covered > 0
+        and least(chosen.months_covered, chosen.previous_months_covered) < periods.months
 ),
 
 like_for_like as (

@@ -123,7 +123,8 @@ select
     origins.data_origin,
     coalesce(by_grouping.crimes, 0) as crimes,
     case
-        when grid.previous_months_covered = grid.months then coalesce(by_grouping.previous_crimes, 0)
+        when grid.months_covered = grid.months and grid.previous_months_covered = grid.months
+            then coalesce(by_grouping.previous_crimes, 0)
     end as previous_crimes
 from grid
 inner join origins

@@ -10,10 +10,7 @@ recommendation_measures as (
 )
 
 select
-    measures.observation_key,
     recommendation_measures.recommendation_id,
-    measures.* exclude (observation_key)
+    measures.*
 from measures
 inner join recommendation_measures on measures.measure_id = recommendation_measures.measure_id
-where
-    true

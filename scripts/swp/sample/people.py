@@ -9,6 +9,7 @@ can be measured against it.
 import unicodedata
 import zlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,8 @@ import pyarrow.parquet as pq
 
 from swp.sample.geography import HOME, OTHER_BOROUGHS, Geography
 
-SIZE, LEAST = 120_000, 6_000
+# As many as let most victims of two years be victims once; never more than memory takes.
+SIZE, LEAST, MOST = 240_000, 6_000, 2_400_000
 COUNTED_ON = np.datetime64("2023-01-01")
 TRUTH = Path("truth", "person_links.parquet")
 WESTMINSTER, OTHER_LONDON, OUTSIDE, NO_ABODE = RESIDENCES = (
@@ -87,11 +89,12 @@ class People:
     postcode: np.ndarray
     uprn: np.ndarray
     truth: list[Truth] = field(default_factory=list)
+    _ages: dict[np.datetime64, np.ndarray] = field(default_factory=dict, repr=False)
 
     @classmethod
     def make(cls, rng: np.random.Generator, size: int = SIZE, scale: float = 1.0) -> "People":
-        """`size` x `scale` people, and never fewer than 6,000, so that every small group has somebody."""
-        total = max(LEAST, round(size * scale))
+        """`size` x `scale` people: at least 6,000, for the small groups; at most 2,400,000."""
+        total = min(max(LEAST, round(size * scale)), MOST)
         geography = Geography.from_seeds()
         residence = rng.choice(len(RESIDENCES), total, p=RESIDENCE_SHARES)
         resident = residence == RESIDENCES.index(WESTMINSTER)
@@ -120,7 +123,18 @@ class People:
 
     def age(self, on: str | np.datetime64) -> np.ndarray:
         """Everybody's age on a date, in whole years (below 0 for those not yet born)."""
-        return age_on(self.birth_date, np.datetime64(on, "D"))
+        on = np.datetime64(on, "D")
+        if on not in self._ages:
+            self._ages[on] = age_on(self.birth_date, on).astype(np.int16)
+        return self._ages[on]
+
+    @cached_property
+    def _sex(self) -> np.ndarray:
+        return self.sex.astype("U1")
+
+    @cached_property
+    def _residence(self) -> np.ndarray:
+        return np.searchsorted(sorted(RESIDENCES), self.residence.astype("U14")).astype(np.int8)
 
     def pick(
         self,
@@ -143,17 +157,20 @@ class People:
         years = self.age(on)
         fits = (years >= age[0]) & (years <= age[1])
         if sex:
-            fits &= self.sex == sex
+            fits &= self._sex == sex
         if residence:
-            fits &= np.isin(self.residence.astype(str), residence)
-        chance = np.ones(len(self)) if weight is None else np.asarray(weight, float)
-        who = np.flatnonzero(fits & (chance > 0))
+            wanted = (residence,) if isinstance(residence, str) else residence
+            fits &= np.isin(self._residence, [sorted(RESIDENCES).index(name) for name in wanted])
+        if weight is not None:
+            fits &= np.asarray(weight) > 0
+        who = np.flatnonzero(fits)
         if n and not len(who):
             raise ValueError(f"Nobody in the sample's population is {age}, {sex}, {residence} on {on}.")
         fresh = min(n - round(n * repeat), len(who)) if n else 0
         fresh = max(fresh, min(n, 1))
         # The smallest of exponential waiting times: a weighted draw without replacement.
-        order = np.argsort(rng.exponential(size=len(who)) / chance[who], kind="stable")
+        chance = 1.0 if weight is None else np.asarray(weight, float)[who]
+        order = np.argsort(rng.exponential(size=len(who)) / chance, kind="stable")
         return _with_repeats(rng, who[rng.permutation(order[:fresh])], n)
 
     def reference(self, index: np.ndarray, agency: str) -> np.ndarray:

@@ -1,5 +1,5 @@
--- Wilson: 40 of 100 is 30.9 to 49.8 (per cent); 0 of 10 is 0 to 27.8; 10 of 10 is 72.2 to 100. Newcombe (1998):
--- 81 of 263 is 25.5 to 36.6; 15 of 148 is 6.2 to 16.1. Byar: a count of 10 is 4.8 to 18.4; of 100, 81.4 to 121.6.
+-- Wilson: 40 of 100 is 30.9 to 49.8 per cent; 81 of 263 and 15 of 148 are the examples of Newcombe (1998).
+-- Byar: a count of 10 is 4.8 to 18.4, one of 100 is 81.4 to 121.6 (public health technical guides).
 with
 
 proportions (numerator, denominator, expected_lower, expected_upper) as (

@@ -1,4 +1,4 @@
--- A comparison read from several publications, although one of the same kind covers both periods (decision 0005).
+-- A comparison read from several publications, although one of them covers both periods (decision 0005).
 with
 
 mixed as (
@@ -18,7 +18,8 @@ months as (
     from {{ ref('base_crime_cells') }} as cells
     inner join {{ ref('dim_offence') }} as offences on cells.offence_code = offences.offence_code
     where not cells.is_patchwork
-    group by cells.area_type, cells.geography_vintage, cells.borough_code, cells.publication, cells.recorded_month
+    group by
+        cells.area_type, cells.geography_vintage, cells.borough_code, cells.publication, cells.recorded_month
     having count(distinct offences.major_code) >= 8
 ),
 

@@ -118,8 +118,11 @@ force_cells as (
 ),
 
 published_cells as (
-    select * from count_cells
-    where area_type <> 'borough' or borough_code in (select borough_code from boroughs)
+    select count_cells.*
+    from count_cells
+    left join boroughs on count_cells.borough_code = boroughs.borough_code
+    -- Pseudo-boroughs count for the force only.
+    where count_cells.area_type <> 'borough' or boroughs.borough_code is not null
     union all
     select * from force_cells
     union all
@@ -149,8 +152,9 @@ stable_cells as (
         -- Rows are placed in both vintages; one of them is enough.
         and (published_cells.source <> 'police_uk_street' or published_cells.geography_vintage = '2021')
     group by
-        published_cells.source, published_cells.source_id, lsoas.stable_area_code, published_cells.borough_code,
-        published_cells.recorded_month, published_cells.offence_code, published_cells.as_at_date
+        published_cells.source, published_cells.source_id, lsoas.stable_area_code,
+        published_cells.borough_code, published_cells.recorded_month, published_cells.offence_code,
+        published_cells.as_at_date
 ),
 
 cells as (
@@ -175,7 +179,7 @@ latest_of_month as (
     qualify
         dense_rank() over (
             partition by area_type, geography_vintage, borough_code, recorded_month
-            order by preference, as_at_date desc, source
+            order by preference asc, as_at_date desc, source asc
         ) = 1
 )
 

@@ -1,5 +1,5 @@
--- Which publication a period and the one before it are read from, by kind of area and borough: the latest single
--- one that covers both (decision 0005), else the one that covers most.
+-- Which publication a period and the one before it are read from, by kind of area and borough: the latest
+-- single one that covers both (decision 0005), else the one that covers most.
 with
 
 cells as (
@@ -64,7 +64,7 @@ wanted as (
                     )
                     or (
                         periods.period_type = 'rolling_12_months'
-                        and periods.period_end = last_day(latest_month.last_month)
+                        and last_day(latest_month.last_month) = periods.period_end
                     )
                 )
             )
@@ -107,11 +107,12 @@ chosen as (
     where covered.months_covered > 0
     qualify
         row_number() over (
-            partition by covered.area_type, covered.geography_vintage, covered.borough_code, covered.period_key
+            partition by
+                covered.area_type, covered.geography_vintage, covered.borough_code, covered.period_key
             order by
                 covered.months_covered = periods.months desc,
                 -- Counts by police class before rows by street-level type.
-                covered.preference,
+                covered.preference asc,
                 (
                     not covered.is_patchwork
                     and covered.months_covered = periods.months
@@ -119,16 +120,16 @@ chosen as (
                 ) desc,
                 covered.months_covered desc,
                 covered.previous_months_covered desc,
-                covered.is_patchwork,
+                covered.is_patchwork asc,
                 covered.as_at_date desc,
-                covered.publication
+                covered.publication asc
         ) = 1
 ),
 
 as_asked as (
     select
-        chosen.* exclude (preference),
-        periods.* exclude (period_key, is_review_year)
+        chosen.* exclude (preference), -- noqa: RF02
+        periods.* exclude (period_key, is_review_year) -- noqa: RF02
     from chosen
     inner join periods on chosen.period_key = periods.period_key
 ),

@@ -26,7 +26,10 @@ by_class as (
         cells.area_code,
         cells.offence_code,
         coalesce(
-            sum(cells.crimes) filter (cells.recorded_month between periods.period_start and periods.period_end), 0
+            sum(cells.crimes) filter (
+                cells.recorded_month between periods.period_start and periods.period_end
+            ),
+            0
         ) as crimes,
         coalesce(
             sum(cells.crimes) filter (
@@ -116,7 +119,7 @@ grid as (
 )
 
 select
-    grid.* exclude (covered_months),
+    grid.* exclude (covered_months), -- noqa: RF02
     origins.source_ids,
     origins.has_police_classes,
     origins.publications,

@@ -39,12 +39,14 @@ ranked as (
         row_number() over kind as place,
         sum(crimes) over (kind rows unbounded preceding) as running_crimes,
         sum(previous_crimes) over (kind rows unbounded preceding) as running_previous_crimes,
-        sum(crimes) over (partition by period_key, area_type, geography_vintage) as all_crimes,
-        sum(previous_crimes) over (partition by period_key, area_type, geography_vintage) as all_previous_crimes,
-        count(*) over (partition by period_key, area_type, geography_vintage) as areas
+        sum(crimes) over all_areas as all_crimes,
+        sum(previous_crimes) over all_areas as all_previous_crimes,
+        count(*) over all_areas as areas
     from described
     where grouping_type = 'all'
-    window kind as (partition by period_key, area_type, geography_vintage order by crimes desc, area_code)
+    window
+        kind as (partition by period_key, area_type, geography_vintage order by crimes desc, area_code asc),
+        all_areas as (partition by period_key, area_type, geography_vintage)
 ),
 
 sizes as (

@@ -29,11 +29,22 @@ described as (
                 then 'Street-level types are too coarse for unit costs: counts by police class are needed.'
             else concat_ws(
                 ' ',
-                case when months_covered < months then months_covered || ' of ' || months || ' months were delivered.' end,
+                case
+                    when months_covered < months
+                        then months_covered || ' of ' || months || ' months were delivered.'
+                end,
                 'Prices of ' || price_year || ', deflator ' || deflator_release || '.'
             )
         end as status_reason
     from costs
+),
+
+-- Each row counts for its class and, without one, for all classes together.
+classes_and_all as (
+    select
+        * exclude (cost_class_code),
+        unnest([cost_class_code, null]) as cost_class_code
+    from described
 ),
 
 grouped as (
@@ -58,17 +69,8 @@ grouped as (
         sum(previous_cost_gbp) as previous_cost_gbp,
         -- Null as soon as one class lacks its year before.
         bool_and(previous_cost_gbp is not null) as has_previous
-    from described
-    group by grouping sets (
-        (
-            period_type, period_start, period_end, area_type, area_code, geography_vintage, coverage_pct, status,
-            status_reason, source_ids, data_origin, as_at_date, component_group
-        ),
-        (
-            period_type, period_start, period_end, area_type, area_code, geography_vintage, coverage_pct, status,
-            status_reason, source_ids, data_origin, as_at_date, component_group, cost_class_code
-        )
-    )
+    from classes_and_all
+    group by all
 ),
 
 totals as (
@@ -161,7 +163,8 @@ costed_crime_share as (
         100.0 * crimes / nullif(all_crimes, 0) as value,
         crimes as numerator,
         all_crimes as denominator,
-        case when has_previous then 100.0 * previous_crimes / nullif(all_previous_crimes, 0) end as previous_value,
+        case when has_previous then 100.0 * previous_crimes / nullif(all_previous_crimes, 0) end
+            as previous_value,
         case when has_previous then previous_crimes end as previous_numerator,
         case when has_previous then all_previous_crimes end as previous_denominator
     from class_totals
@@ -212,6 +215,12 @@ not_supplied as (
         on areas.area_code = computed.area_code and periods.period_start = computed.period_start
 ),
 
+measured as (
+    select * from computed
+    union all by name
+    select * from not_supplied
+),
+
 shaped as (
     select
         measure_id,
@@ -238,11 +247,7 @@ shaped as (
         source_ids || ',S37,S50' as source_ids,
         data_origin,
         as_at_date
-    from (
-        select * from computed
-        union all by name
-        select * from not_supplied
-    )
+    from measured
 )
 
 {{ finished_measures('shaped') }}

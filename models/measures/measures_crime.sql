@@ -32,16 +32,21 @@ described as (
             end,
             case
                 when previous_months_covered > 0 and previous_months_covered < months
-                    then 'The year before has ' || previous_months_covered
-                        || ' of them: see the period like_for_like.'
+                    then 'The year before has ' || previous_months_covered || ' of them: '
+                        || 'see the period like_for_like.'
             end,
             case
-                when area_type in ('lsoa', 'stable_area') and not list_contains(majors, 'sexual_offences')
+                when
+                    area_type in ('lsoa', 'stable_area')
+                    and not list_contains(majors, 'sexual_offences')
                     and has_police_classes
                     then 'Sexual offences are not published for areas this small.'
             end,
             case when publications > 1 then 'Months come from ' || publications || ' publications.' end,
-            case when not has_police_classes then 'Counted from street-level rows, whose places are approximate.' end
+            case
+                when not has_police_classes
+                    then 'Counted from street-level rows, whose places are approximate.'
+            end
         ) as remarks
     from totals
 ),
@@ -62,7 +67,7 @@ alls as (
 crimes_recorded as (
     select
         'crimes_recorded' as measure_id,
-        described.*,
+        *,
         crimes as value,
         crimes as numerator,
         cast(null as double) as denominator,
@@ -76,7 +81,7 @@ crimes_recorded as (
 crimes_per_day as (
     select
         'crimes_per_day' as measure_id,
-        described.*,
+        *,
         crimes / days_covered as value,
         crimes as numerator,
         days_covered as denominator,
@@ -85,7 +90,9 @@ crimes_per_day as (
         previous_crimes as previous_numerator,
         date_diff('day', previous_start, previous_end) + 1 as previous_denominator
     from described
-    where grouping_code in ('all', 'theft', 'robbery', 'business_crime_proxy') and period_type <> 'calendar_month'
+    where
+        grouping_code in ('all', 'theft', 'robbery', 'business_crime_proxy')
+        and period_type <> 'calendar_month'
 ),
 
 offence_share_of_crime as (
@@ -124,7 +131,7 @@ borough_totals as (
 -- The base is the crimes whose area is known; what the borough has beyond them is unknown.
 area_totals as (
     select
-        described.*,
+        *,
         sum(crimes) over all_areas as known_crimes,
         sum(previous_crimes) over all_areas as known_previous_crimes
     from described
@@ -137,7 +144,7 @@ area_totals as (
 area_share_of_borough_crime as (
     select
         'area_share_of_borough_crime' as measure_id,
-        area_totals.* exclude (known_crimes, known_previous_crimes),
+        area_totals.* exclude (known_crimes, known_previous_crimes), -- noqa: RF02
         100.0 * area_totals.crimes / nullif(area_totals.known_crimes, 0) as value,
         area_totals.crimes as numerator,
         area_totals.known_crimes as denominator,

@@ -94,7 +94,7 @@ measured as (
     from grid
     left join by_type on grid.period_key = by_type.period_key and grid.crime_type = by_type.crime_type
     left join periods as earlier
-        on earlier.period_type = grid.period_type and earlier.period_start = grid.previous_start
+        on grid.period_type = earlier.period_type and grid.previous_start = earlier.period_start
     left join by_type as before
         on earlier.period_key = before.period_key and grid.crime_type = before.crime_type
 )

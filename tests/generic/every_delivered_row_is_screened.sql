@@ -1,13 +1,13 @@
-{#- The rows of a screened model are those of the staging models, delivery by delivery: none lost, none twice. -#}
+{#- A screened model has the rows of the staging models, delivery by delivery: none lost, none twice. -#}
 {% test every_delivered_row_is_screened(model, delivered) %}
 
 with
 
 delivered_rows as (
-    {%- for relation in delivered %}
-    select delivery_id from {{ relation }}
-    {{- ' union all' if not loop.last }}
-    {%- endfor %}
+    {% for relation in delivered %}
+        select delivery_id from {{ relation }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 delivered_counts as (

@@ -13,14 +13,14 @@ long_values as (
 ),
 
 wide_values as (
-    {%- for measure_id, column in measures.items() %}
-    select
-        '{{ measure_id }}' as measure_id,
-        count({{ column }}) as filled,
-        sum({{ column }}) as total
-    from {{ model }}
-    {{- ' union all' if not loop.last }}
-    {%- endfor %}
+    {% for measure_id, column in measures.items() %}
+        select
+            '{{ measure_id }}' as measure_id,
+            count({{ column }}) as filled,
+            sum({{ column }}) as total
+        from {{ model }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
 select

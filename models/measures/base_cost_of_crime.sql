@@ -1,5 +1,5 @@
--- Crimes times unit cost times deflator, at full precision. The component published_unit_total gives the total:
--- the components are rounded and do not add up to it.
+-- Crimes times unit cost times deflator, at full precision. The component published_unit_total gives the
+-- total: the components are rounded and do not add up to it.
 with
 
 totals as (

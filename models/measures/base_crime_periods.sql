@@ -37,7 +37,8 @@ latest_month as (
         area_type,
         geography_vintage,
         borough_code,
-        max(recorded_month) as last_month
+        max(recorded_month) as last_month,
+        last_day(max(recorded_month)) as last_period_end
     from months
     group by all
 ),
@@ -64,7 +65,7 @@ wanted as (
                     )
                     or (
                         periods.period_type = 'rolling_12_months'
-                        and last_day(latest_month.last_month) = periods.period_end
+                        and latest_month.last_period_end = periods.period_end
                     )
                 )
             )

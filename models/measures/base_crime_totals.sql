@@ -1,4 +1,4 @@
--- Recorded crimes by period, area and grouping, with the year before where the same publication has all of it.
+-- Recorded crimes by period, area and grouping, with the year before where the publication has all of both.
 with
 
 cells as (

@@ -32,8 +32,9 @@ described as (
             end,
             case
                 when previous_months_covered > 0 and previous_months_covered < months
-                    then 'The year before has ' || previous_months_covered || ' of them: '
-                        || 'see the period like_for_like.'
+                    then
+                        'The year before has ' || previous_months_covered
+                        || ' of them: see the period like_for_like.'
             end,
             case
                 when

@@ -9,9 +9,36 @@ from collections.abc import Callable
 from pathlib import Path
 
 from swp.errors import WrongUse
-from swp.sample import crimes, lfb, marginals, mhclg, mps, ons, police_uk
+from swp.sample import (
+    childrens_services,
+    crimes,
+    domestic_abuse,
+    health,
+    home_office,
+    homelessness,
+    justice,
+    lfb,
+    marginals,
+    mhclg,
+    mopac,
+    mps,
+    mps_asb,
+    mps_cris,
+    mps_dashboard,
+    offender_schemes,
+    ons,
+    police_uk,
+    reference_costs,
+    rsl,
+    safestats,
+    surveys,
+    wcc_asb,
+)
 from swp.sample.deliveries import Deliveries, Manifest
 from swp.sample.geography import Geography
+from swp.sample.marginals import generator
+from swp.sample.people import People
+from swp.sample.register import registered_gaps
 
 __all__ = ["Manifest", "write"]
 
@@ -41,4 +68,22 @@ def write(
     mps.write(out, borough, known, seed=seed, scale=scale)
     police_uk.write(out, borough, known, seed=seed, scale=scale)
     lfb.write(out, geography, known, seed=seed, scale=scale)
+    mps_dashboard.write(out, borough, known, seed=seed, scale=scale)
+    home_office.write(out, borough, seed=seed, scale=scale)
+    safestats.write(out, geography, known, seed=seed, scale=scale)
+    health.write(out, geography, known, seed=seed, scale=scale)
+    surveys.write(out, geography, seed=seed, scale=scale)
+    for published in (mopac, justice, reference_costs):
+        published.write(out, seed=seed)
+
+    # The same people recur in and across agencies; who is who is written apart and never delivered.
+    people = People.make(generator(seed, "people"), scale=scale)
+    mps_cris.write(out, borough, people, known, seed=seed, scale=scale)
+    mps_asb.write(out, borough, people, seed=seed, scale=scale)
+    homelessness.write(out, geography, known, people, seed=seed, scale=scale)
+    for agency in (wcc_asb, rsl, offender_schemes, domestic_abuse, childrens_services):
+        agency.write(out, geography, people, seed=seed, scale=scale)
+    people.write_truth(out.manifest.folder)
+
+    out.manifest.registered_gaps += registered_gaps(out.manifest)
     return out.finish()

@@ -1,0 +1,31 @@
+"""The sample's gap register: what was planted as missing, so that the sample builds green."""
+
+from swp.contracts import load_contracts
+from swp.sample.deliveries import Manifest, RegisteredGap
+
+FIELD_CHECKS = {"column_is_delivered", "column_is_filled"}
+PERIOD_CHECKS = {
+    "delivery_never_received",
+    "month_is_cut_short",
+    "month_is_missing",
+    "period_is_as_asked",
+    "period_is_old",
+    "period_shorter_than_asked",
+    "publisher_never_sent",
+}
+PERIOD = "(period)"
+
+
+def registered_gaps(manifest: Manifest) -> list[RegisteredGap]:
+    """One entry per source and field, or source as a whole, of which a gap was planted; sorted."""
+    contracts = load_contracts()
+    reasons: dict[tuple[str, str], str] = {}
+    for fault in manifest.planted_faults:
+        source = fault.file.split("/")[0]
+        if fault.expected_check in PERIOD_CHECKS:
+            reasons.setdefault((source, PERIOD), fault.fault)
+        elif fault.expected_check in FIELD_CHECKS and fault.column:
+            for column in contracts[source].columns:
+                if column.name == fault.column or column.fits(fault.column):
+                    reasons.setdefault((source, column.name), fault.fault)
+    return [RegisteredGap(source, column, reason) for (source, column), reason in sorted(reasons.items())]

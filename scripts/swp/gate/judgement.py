@@ -80,6 +80,7 @@ def file_metrics(profile: Profile, quarantined: int, malformed: int, unexpected:
     """The one-row frame that the file checks look at."""
     rows = profile.rows + malformed
     metrics: dict[str, float] = {
+        "rows": rows,
         "lacks_rows": int(rows == 0),
         "quarantined": quarantined,
         "quarantined_pct": 100 * quarantined / rows if rows else 0,
@@ -102,16 +103,23 @@ def _following(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
-def month_metrics(profile: Profile, usual: dict[tuple[str, date], int]) -> list[dict[str, Any]]:
+def month_metrics(
+    profile: Profile, usual: dict[tuple[str, date], int], known_publishers: frozenset[str]
+) -> list[dict[str, Any]]:
     """A row a month (missing ones between first and last included) for the month checks.
 
-    `usual` holds the rows of earlier deliveries by publisher and month.
+    `usual` holds the rows of earlier deliveries by publisher and month. A publisher that is not known may
+    be any value of the file, so it is numbered, not named.
     """
     months: dict[tuple[str, date], MonthProfile] = {
         (month.publisher, month.month): month for month in profile.months
     }
     rows = []
-    for publisher in sorted({month.publisher for month in profile.months}):
+    publishers = sorted({month.publisher for month in profile.months})
+    for number, publisher in enumerate(publishers, start=1):
+        whose = f" ({publisher})" if publisher in known_publishers else ""
+        if not whose and len(publishers) > 1:
+            whose = f" (publisher {number} of {len(publishers)})"
         mine = sorted(month for owner, month in months if owner == publisher)
         month = mine[0]
         while month <= mine[-1]:
@@ -126,7 +134,7 @@ def month_metrics(profile: Profile, usual: dict[tuple[str, date], int]) -> list[
             count = found.rows if found else 0
             rows.append(
                 {
-                    "month": f"{month:%Y-%m}" + (f" ({publisher})" if publisher else ""),
+                    "month": f"{month:%Y-%m}{whose}",
                     "cut_short": int(bool(found and found.cut_short)),
                     "missing": int(found is None),
                     "unusual": int(

@@ -42,8 +42,8 @@ def key(home: Home, kind: str) -> str:
         return path.read_text(encoding="ascii").strip()
     if home.vault.exists():
         raise SwpError(
-            f"The {kind} key of {home.root} is lost: neither {variable} nor {path} is there, but the vault is. "
-            "Put the key back from your backup; nothing was changed."
+            f"The {kind} key of {home.root} is lost: neither {variable} nor {path} is there, but the vault "
+            "is. Put the key back from your backup; nothing was changed."
         )
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

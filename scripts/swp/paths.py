@@ -52,6 +52,11 @@ class Home:
         return self.root / "reports"
 
     @property
+    def truth(self) -> Path:
+        """Who is who in the sample, for measuring linkage; never delivered, never landed."""
+        return self.root / "truth"
+
+    @property
     def lock(self) -> Path:
         return self.build / "run.lock"
 

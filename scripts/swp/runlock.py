@@ -22,7 +22,7 @@ def acquire(home: Home, purpose: str) -> TextIO:
     Whoever gets the lock is alone in the home, so what an interrupted run left in scratch is removed.
     """
     home.ensure()
-    file = open(home.lock, "a+", encoding="utf-8")
+    file = open(home.lock, "a+", encoding="utf-8")  # noqa: SIM115 - the caller closes it
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

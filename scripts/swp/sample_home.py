@@ -38,7 +38,9 @@ def write(home: Home, *, seed: int, scale: float, registered: bool = True) -> in
             if sys.stderr.isatty():
                 print(f"\r\033[K{count} {file}", end="", file=sys.stderr, flush=True)
 
-        manifest = sample.write(home.inbox / FOLDER, seed=seed, scale=scale, progress=told)
+        manifest = sample.write(
+            home.inbox / FOLDER, seed=seed, scale=scale, truth=home.truth, progress=told
+        )
         if not registered:
             manifest.registered_gaps.clear()
             manifest.path.write_text(manifest.as_text(), encoding="utf-8")
@@ -56,7 +58,7 @@ def remove(home: Home) -> int:
     """Remove the sample and all that was landed, built and published from it; refused where real data lie."""
     with runlock.hold(home, "swp sample --remove"):
         _refuse_real(home)
-        folders: list[Path] = [home.inbox / FOLDER, home.landed, home.published, home.reports]
+        folders: list[Path] = [home.inbox / FOLDER, home.landed, home.published, home.reports, home.truth]
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
         for file in (home.vault, home.warehouse):

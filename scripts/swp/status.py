@@ -4,13 +4,16 @@ import json
 
 import duckdb
 
+from swp.reading.wording import printable
+
 
 def tell(connection: duckdb.DuckDBPyConnection, as_json: bool) -> None:
     """Print every delivery, latest last; with `as_json` one object a line."""
     rows = connection.execute("""
         select
             delivery_id, file_name, source, verdict, rows_delivered, rows_accepted, rows_quarantined,
-            period_start, period_end, published_on, published_on_basis, is_partial, data_origin, content_sha256
+            period_start, period_end, published_on, published_on_basis, is_partial, data_origin,
+            content_sha256
         from vault.ledger.deliveries
         order by delivery_id
     """).fetchall()
@@ -44,7 +47,8 @@ def tell(connection: duckdb.DuckDBPyConnection, as_json: bool) -> None:
         partial = ", partial" if line["is_partial"] else ""
         print(
             f"{line['delivery_id']:6}{line['source'] or 'unknown':26}{period:18}{line['published_on']!s:12}"
-            f"{line['rows_accepted']:>10,}{line['rows_quarantined']:>10,}  {verdict}{partial}, {line['file_name']}"
+            f"{line['rows_accepted']:>10,}{line['rows_quarantined']:>10,}  {verdict}{partial}, "
+            f"{printable(line['file_name'])}"
         )
     origins = {row[names.index("data_origin")] for row in rows}
     if "synthetic" in origins:

@@ -78,7 +78,7 @@ def attach(connection: duckdb.DuckDBPyConnection, home: Home, *, read_only: bool
         connection.execute(f"attach {literal(str(home.vault))} as vault ({options})")
     except duckdb.Error as error:
         text = str(error).lower()
-        if "lock" in text:
+        if "could not set lock" in text or "conflicting lock" in text:
             raise SwpError(
                 f"The vault {home.vault} is in use by another process; wait until it ends."
             ) from None

@@ -139,7 +139,7 @@ def test_truth_leads_from_every_observed_row_to_its_person(tmp_path):
     seen = people.observe(fresh(), index, "yjs", table="yjs_case", rows=[f"C{i}" for i in range(300)])
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    path = people.write_truth(inbox)
+    path = people.write_truth(tmp_path / "truth")
     assert path == tmp_path / "truth" / "person_links.parquet"
     truth = pq.read_table(path).to_pydict()
     assert truth["person_id"] == index.tolist()

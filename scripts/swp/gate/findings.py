@@ -57,8 +57,8 @@ def _about_column(check: Check, found: ColumnProfile) -> tuple[str, int, int]:
         return f"The column '{column.label}' is not in the file.{harmed}{ask}", 1, 1
     if check.name == "column_is_filled":
         return (
-            f"'{column.label}' is blank in {found.blank:,} of {found.applicable:,} rows "
-            f"({_percent(found.blank_pct)}; up to {_percent(column.max_blank_pct)} is accepted).{harmed}{ask}",
+            f"'{column.label}' is blank in {found.blank:,} of {found.applicable:,} rows ("
+            f"{_percent(found.blank_pct)}; up to {_percent(column.max_blank_pct)} is accepted).{harmed}{ask}",
             found.blank,
             found.applicable,
         )
@@ -80,10 +80,15 @@ def _about_column(check: Check, found: ColumnProfile) -> tuple[str, int, int]:
 
 
 def _about_file(
-    check: Check, contract: Contract, profile: Profile, numbers: dict[str, float], unexpected: list[str]
+    check: Check,
+    contract: Contract,
+    profile: Profile,
+    numbers: dict[str, float],
+    unexpected: list[str],
+    faults: str,
 ) -> tuple[str, int, int]:
     rows = profile.rows
-    quarantined = int(numbers["quarantined"])
+    quarantined, delivered = int(numbers["quarantined"]), int(numbers["rows"])
     if check.name == "exact_duplicates":
         fate = (
             "set aside when counting" if contract.exact_duplicates == "set_aside" else "kept and counted here"
@@ -104,16 +109,17 @@ def _about_file(
         )
     if check.name == "row_faults":
         return (
-            f"{quarantined:,} of {rows:,} rows are set aside; the report lists row numbers and reasons.",
+            f"{quarantined:,} of {delivered:,} rows cannot be used: {faults}. Please correct them and send "
+            "them again.",
             quarantined,
-            rows,
+            delivered,
         )
     if check.name == "quarantined_rows_within_limit":
         return (
-            f"{quarantined:,} of {rows:,} rows ({_percent(numbers['quarantined_pct'])}) cannot be used; "
+            f"{quarantined:,} of {delivered:,} rows ({_percent(numbers['quarantined_pct'])}) cannot be used; "
             f"up to {_percent(contract.max_quarantined_pct)} is accepted. The whole file is refused.",
             quarantined,
-            rows,
+            delivered,
         )
     if check.name == "partial_scope":
         reasons = sorted({scope.reason for scope in profile.scopes if scope.reason})
@@ -139,14 +145,15 @@ def of_file(
     profile: Profile,
     numbers: dict[str, float],
     unexpected: list[str],
+    faults: str,
 ) -> Finding:
-    """The finding of a check on the file as a whole."""
+    """The finding of a check on the file as a whole; `faults` says in words which rows cannot be used."""
     if check.column:
         about = next(item for item in profile.columns if item.column is check.column)
         message, count, tested = _about_column(check, about)
         label = check.column.label
     else:
-        message, count, tested = _about_file(check, contract, profile, numbers, unexpected)
+        message, count, tested = _about_file(check, contract, profile, numbers, unexpected, faults)
         label = None
     return Finding(
         check.name,

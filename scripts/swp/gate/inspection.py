@@ -11,7 +11,7 @@ from swp.contracts import Contract
 from swp.errors import Rejection
 from swp.gate import findings, judgement, row_faults
 from swp.gate.findings import Finding
-from swp.gate.profile import Profile, measure
+from swp.gate.profile import Profile, measure, publisher_of
 from swp.reading import Match, Member, load, recognise
 
 
@@ -83,7 +83,15 @@ def _register_gaps(found: Iterable[Finding], contract: Contract, context: Contex
     return told
 
 
-def _judge(inspection: Inspection, context: Context) -> list[Finding]:
+def _known_publishers(contract: Contract, file_name: str) -> frozenset[str]:
+    """The publishers that the contract or the file's name states: they may be named in messages."""
+    stated = publisher_of(contract, file_name)
+    return frozenset(
+        {publisher for publisher, _ in contract.scope.area_groups} | ({stated} if stated else set())
+    )
+
+
+def _judge(inspection: Inspection, context: Context, faults: str) -> list[Finding]:
     contract, measured = inspection.contract, inspection.profile
     unexpected = [heading for heading, _ in inspection.match.unexpected]
     numbers = judgement.file_metrics(
@@ -92,10 +100,14 @@ def _judge(inspection: Inspection, context: Context) -> list[Finding]:
     checks = judgement.checks_of(contract)
     failures = judgement.failing([numbers], checks, None)
     told = [
-        findings.of_file(check, place in failures, contract, measured, numbers, unexpected)
+        findings.of_file(check, place in failures, contract, measured, numbers, unexpected, faults)
         for place, check in enumerate(checks)
     ]
-    months: list[dict[str, Any]] = judgement.month_metrics(measured, context.usual.get(contract.name, {}))
+    months: list[dict[str, Any]] = judgement.month_metrics(
+        measured,
+        context.usual.get(contract.name, {}),
+        _known_publishers(contract, inspection.member.file_name),
+    )
     if months:
         frame = [{key: row[key] for key in ("month", "cut_short", "missing", "unusual")} for row in months]
         failures = judgement.failing(frame, list(judgement.MONTH_CHECKS), "month")
@@ -142,14 +154,15 @@ def inspect(
         rows_quarantined=faults + loaded.malformed_rows,
         rows_malformed=loaded.malformed_rows,
     )
-    inspection.findings = _judge(inspection, context or Context())
+    inspection.findings = _judge(inspection, context or Context(), row_faults.told(connection))
     if match.named_like:
         inspection.findings.append(
             Finding(
                 "name_fits_content",
                 "warning",
                 False,
-                f"The file is named like {match.named_like} but holds {contract.name}; it is read as the latter.",
+                f"The file is named like {match.named_like} but holds {contract.name}; it is read as the "
+                "latter.",
                 "consistency",
             )
         )

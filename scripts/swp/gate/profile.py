@@ -143,7 +143,9 @@ def _prepare_days(connection: duckdb.DuckDBPyConnection, contract: Contract, fil
         day = "null::date" if column.type == "month" else f"({value})::date"
         connection.execute(f"""
             create or replace temp table dated as
-            select row_number, {publisher} as publisher, date_trunc('month', {value})::date as month, {day} as day
+            select
+                row_number, {publisher} as publisher,
+                date_trunc('month', {value})::date as month, {day} as day
             from delivered
             where {value} is not null
         """)

@@ -10,6 +10,14 @@ BLANK_KEY = "row_key_is_blank"
 UNPARSEABLE = "row_value_does_not_parse"
 OUT_OF_LIST = "row_value_not_in_code_list"
 MALFORMED = "row_has_wrong_number_of_fields"
+REASONS = {
+    BLANK_KEY: "is blank, but identifies the row",
+    UNPARSEABLE: "does not read as the type that the contract states",
+    OUT_OF_LIST: "is not in the code list",
+    MALFORMED: "the row has too many or too few fields",
+}
+# Kinds of fault, and rows of each, that a message names.
+SHOWN_KINDS, SHOWN_ROWS = 8, 5
 
 
 def _reason(condition: str, column: str, check: str) -> str:
@@ -51,3 +59,27 @@ def find(connection: duckdb.DuckDBPyConnection, contract: Contract, delivered: s
         where len(reasons) > 0
     """)
     return connection.execute("select count(*) from faults").fetchone()[0]
+
+
+def told(connection: duckdb.DuckDBPyConnection) -> str:
+    """The faults of temp tables `faults` and `delivered_malformed` in words: columns and row numbers."""
+    kinds = connection.execute(f"""
+        select column_name, check_name, count(*), list(row_number order by row_number)[:{SHOWN_ROWS}]
+        from (
+            select row_number, reason.column_name, reason.check_name
+            from (select row_number, unnest(reasons) as reason from faults)
+            union all
+            select row_number, null, {literal(MALFORMED)} from delivered_malformed
+        )
+        group by all
+        order by count(*) desc, column_name, check_name
+    """).fetchall()
+    parts = []
+    for label, check, rows, first in kinds[:SHOWN_KINDS]:
+        column = f"'{label}' " if label else ""
+        where = f"row{'s' if rows > 1 else ''} {', '.join(f'{number:,}' for number in first)}"
+        more = f" and {rows - len(first):,} more" if rows > len(first) else ""
+        parts.append(f"{column}{REASONS[check]} ({where}{more})")
+    if len(kinds) > SHOWN_KINDS:
+        parts.append(f"{len(kinds) - SHOWN_KINDS} further kinds of fault")
+    return "; ".join(parts)

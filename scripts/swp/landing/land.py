@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,13 @@ from typing import Any
 import duckdb
 
 from swp.contracts import Contract, load_contracts
-from swp.errors import Rejection, WrongUse
+from swp.errors import Rejection, SwpError, WrongUse
 from swp.gate import Inspection, inspect
 from swp.gate.inspection import rejected
 from swp.landing import archive, ledger, report
 from swp.paths import Home
-from swp.reading import Member, members
+from swp.reading import Member, Refused, members
+from swp.reading.wording import printable
 
 MANIFEST = "sample_manifest.json"
 MIXING = (
@@ -63,7 +65,14 @@ class Outcome:
 
 
 def files_of(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files that `paths` name; folders are walked, hidden files and the sample's manifest left out."""
+    """The files that `paths` name; folders are walked, hidden files and the sample's manifest left out.
+
+    Raises WrongUse, before the first file comes, where a path is not there.
+    """
+    paths = list(paths)
+    for path in paths:
+        if not os.path.lexists(path):
+            raise WrongUse(f"There is no file or folder '{path}'.")
     for path in paths:
         if path.is_dir() and not path.is_symlink():
             yield from (
@@ -73,24 +82,39 @@ def files_of(paths: Iterable[Path]) -> Iterator[Path]:
                 and found.name != MANIFEST
                 and not any(part.startswith(".") for part in found.relative_to(path).parts)
             )
-        elif path.exists() or path.is_symlink():
-            yield path
         else:
-            raise WrongUse(f"There is no file or folder '{path}'.")
+            yield path
 
 
 def _sample_entry(path: Path) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """The sample manifest and its entry for this very file, when the sample generator wrote it."""
+    """The sample manifest and its entry for this very file, when the sample generator wrote it.
+
+    Raises SwpError for a manifest that cannot be read: its files would else land as real ones.
+    """
     for folder in list(path.absolute().parents)[:4]:
         manifest = folder / MANIFEST
         if manifest.is_file():
-            document = json.loads(manifest.read_text(encoding="utf-8"))
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            for entry in document["files"]:
-                if entry["sha256"] == digest:
-                    return document, entry
+            try:
+                document = json.loads(manifest.read_text(encoding="utf-8"))
+                entries = {entry["sha256"]: entry for entry in document["files"]}
+                date.fromisoformat(document["as_of"])
+            except (ValueError, KeyError, TypeError):
+                raise SwpError(
+                    f"{manifest} is damaged, so it cannot be told which files are of the sample. Write the "
+                    "sample again with 'swp sample', or remove the manifest if the files are real."
+                ) from None
+            if entry := entries.get(_digest(path)):
+                return document, entry
     return None
+
+
+def _digest(path: Path) -> str | None:
+    """The checksum of the bytes at `path`; None where they cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def _published_in_name(contract: Contract, name: str) -> date | None:
@@ -130,38 +154,52 @@ def _land_member(
 ) -> Outcome:
     if known := ledger.already_landed(connection, member.content_sha256):
         return Outcome(member.name, "already_landed", None, known, report.write(connection, home, known))
-    here = ledger.home_kind(connection)
-    given = "sample" if sender.is_sample else "real"
-    if here and here != given:
-        words = {"sample": "synthetic sample", "real": "real"}
-        message = MIXING.format(here=words[here], given=words[given])
-        inspection = rejected(member, Rejection("sample_and_real_are_apart", message))
-        return Outcome(member.name, "rejected", inspection)
+    if mixing := _mixing(connection, sender):
+        return Outcome(member.name, "rejected", rejected(member, mixing))
+    if sender.is_sample:
+        # The sample's date and register rule already how its first file is judged.
+        ledger.settle_as_sample(connection, sender.as_of, sender.registered_gaps)
     inspection = inspect(
         connection, member, load_contracts().values(), source=source, context=ledger.context(connection)
     )
     provenance = sender.provenance(inspection.contract, member, ledger.as_of(connection))
     if not inspection.is_rejected:
-        ledger.settle_home(connection, sender.is_sample, sender.as_of, sender.registered_gaps)
         place = archive.store(home, member, inspection.contract.name)
-        provenance = ledger.Provenance(
-            provenance.published_on, provenance.published_on_basis, provenance.data_origin, place
-        )
-    delivery_id = ledger.record(
-        connection, inspection, provenance, datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    )
-    return Outcome(
-        member.name,
-        inspection.verdict,
-        inspection,
-        delivery_id,
-        report.write(connection, home, delivery_id),
-    )
+        provenance = replace(provenance, archived_as=place)
+    return _recorded(connection, home, inspection, provenance, sender)
 
 
-def _refused(name: str, path: Path, rejection: Rejection) -> Outcome:
-    member = Member(path, name, path.name, "unknown", "")
-    return Outcome(name, "rejected", rejected(member, rejection))
+def _recorded(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    inspection: Inspection,
+    provenance: ledger.Provenance,
+    sender: _Sender,
+) -> Outcome:
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    delivery_id = ledger.record(connection, inspection, provenance, now)
+    written = report.write(connection, home, delivery_id)
+    return Outcome(inspection.member.name, inspection.verdict, inspection, delivery_id, written)
+
+
+def _mixing(connection: duckdb.DuckDBPyConnection, sender: _Sender) -> Rejection | None:
+    """Why the file may not come into this home: one holds the sample or real deliveries, never both."""
+    here = ledger.home_kind(connection)
+    given = "sample" if sender.is_sample else "real"
+    if here in (None, given):
+        return None
+    words = {"sample": "synthetic sample", "real": "real"}
+    message = MIXING.format(here=words[here], given=words[given])
+    return Rejection("sample_and_real_are_apart", message)
+
+
+def _refusal(path: Path, refused: Refused) -> Inspection:
+    """The inspection of a file, or an entry of an archive, that could not even be opened."""
+    digest = (_digest(path) if path.is_file() and not path.is_symlink() else None) or ""
+    if not digest or refused.name != printable(path.name):
+        digest = hashlib.sha256(f"{digest} {refused.name}".encode()).hexdigest()
+    member = Member(path, refused.name, refused.name, "unknown", digest)
+    return rejected(member, refused.rejection)
 
 
 def land(
@@ -185,7 +223,9 @@ def land(
             if isinstance(found, Member):
                 outcome = _land_member(connection, home, found, sender, source)
             else:
-                outcome = _refused(found.name, path, found.rejection)
+                inspection = _refusal(path, found)
+                provenance = sender.provenance(None, inspection.member, ledger.as_of(connection))
+                outcome = _recorded(connection, home, inspection, provenance, sender)
             outcomes.append(outcome)
             told(outcome)
     return outcomes
@@ -203,17 +243,20 @@ def check(
     outcomes = []
     context = ledger.context(connection)
     for path in files_of(paths):
+        sender = _Sender(path, None)
         for found in members(path, scratch):
             if isinstance(found, Member):
                 if known := ledger.already_landed(connection, found.content_sha256):
                     outcome = Outcome(found.name, "already_landed", None, known)
+                elif mixing := _mixing(connection, sender):
+                    outcome = Outcome(found.name, "rejected", rejected(found, mixing))
                 else:
                     inspection = inspect(
                         connection, found, load_contracts().values(), source=source, context=context
                     )
                     outcome = Outcome(found.name, inspection.verdict, inspection)
             else:
-                outcome = _refused(found.name, path, found.rejection)
+                outcome = Outcome(found.name, "rejected", _refusal(path, found))
             outcomes.append(outcome)
             told(outcome)
     return outcomes

@@ -15,7 +15,7 @@ from swp.vault import quoted, raw_columns
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a delivery comes from and when it was published ('given', 'file' or 'landed' tells how we know)."""
+    """Where a delivery comes from and when it was published ('given', 'file' or 'landed': how we know)."""
 
     published_on: date
     published_on_basis: str
@@ -39,17 +39,14 @@ def home_kind(connection: duckdb.DuckDBPyConnection) -> str | None:
     return None
 
 
-def settle_home(
-    connection: duckdb.DuckDBPyConnection,
-    is_sample: bool,
-    as_of: date | None,
-    registered_gaps: list[dict[str, str]],
+def settle_as_sample(
+    connection: duckdb.DuckDBPyConnection, as_of: date, registered_gaps: list[dict[str, str]]
 ) -> None:
-    """Say, with the first delivery, whether this home holds the sample, as of which day, with which register."""
+    """Say, before the first file of the sample is judged, what day it is there and which gaps are known."""
     if home_kind(connection) is not None:
         return
     connection.execute("begin")
-    connection.execute("insert into vault.ledger.home values (?, ?)", [is_sample, as_of])
+    connection.execute("insert into vault.ledger.home values (true, ?)", [as_of])
     for place, gap in enumerate(registered_gaps, 1):
         values = [gap[name] for name in ("source", "column", "owner", "reason", "asked_on", "expires_on")]
         connection.execute(
@@ -93,7 +90,8 @@ def _next_id(connection: duckdb.DuckDBPyConnection) -> str:
 def _forget_rejection(connection: duckdb.DuckDBPyConnection, content_sha256: str) -> str | None:
     """Remove an earlier rejection of the same content; return its id, to be used again."""
     row = connection.execute(
-        "select delivery_id from vault.ledger.deliveries where content_sha256 = ?", [content_sha256]
+        "select delivery_id from vault.ledger.deliveries where content_sha256 = ? and verdict = 'rejected'",
+        [content_sha256],
     ).fetchone()
     if row:
         for table in ("findings", "deliveries"):
@@ -102,16 +100,20 @@ def _forget_rejection(connection: duckdb.DuckDBPyConnection, content_sha256: str
 
 
 def record(
-    connection: duckdb.DuckDBPyConnection, inspection: Inspection, provenance: Provenance, now: datetime
+    connection: duckdb.DuckDBPyConnection,
+    inspection: Inspection,
+    provenance: Provenance,
+    now: datetime,
 ) -> str:
     """Write everything about one inspected file, its rows included, in one transaction; return its id."""
-    # A table that was changed and read in one transaction cannot be changed again, so the id is found before.
     connection.execute("begin")
     try:
         delivery_id = _forget_rejection(connection, inspection.member.content_sha256) or _next_id(connection)
         _insert_delivery(connection, delivery_id, inspection, provenance, now)
         _insert_findings(connection, delivery_id, inspection)
         if not inspection.is_rejected:
+            if home_kind(connection) is None:
+                connection.execute("insert into vault.ledger.home values (false, null)")
             _insert_profile(connection, delivery_id, inspection)
             _insert_rows(connection, delivery_id, inspection.contract)
             _insert_quarantine(connection, delivery_id, inspection)
@@ -157,7 +159,7 @@ def _insert_delivery(
             publisher,
             member.file_name,
             member.content_sha256,
-            member.path.stat().st_size,
+            member.path.lstat().st_size,
             provenance.archived_as,
             member.format,
             match.dialect.encoding if match else None,

@@ -4,7 +4,9 @@ import re
 
 import duckdb
 
+from swp.gate.row_faults import REASONS
 from swp.paths import Home
+from swp.reading.wording import printable
 
 VERDICTS = {
     "accepted": "ACCEPTED",
@@ -20,13 +22,6 @@ SEVERITIES = {
     "info": "registered gap",
 }
 MOST_ROWS = 50
-
-REASONS = {
-    "row_key_is_blank": "is blank, but identifies the row",
-    "row_value_does_not_parse": "does not read as the type that the contract states",
-    "row_value_not_in_code_list": "is not in the code list",
-    "row_has_wrong_number_of_fields": "the row has too many or too few fields",
-}
 
 
 def findings_lines(findings: list[tuple[str, str]]) -> list[str]:
@@ -68,7 +63,7 @@ def text(connection: duckdb.DuckDBPyConnection, delivery_id: str) -> str:
         [delivery_id],
     ).fetchone()
     (name, source, supplier, verdict, read, accepted, quarantined, start, end, published, basis, origin) = row
-    lines = [f"Delivery {delivery_id}: {name}", VERDICTS[verdict], ""]
+    lines = [f"Delivery {delivery_id}: {printable(name)}", VERDICTS[verdict], ""]
     if origin == "synthetic":
         lines.insert(1, "SYNTHETIC SAMPLE DATA")
     if source:

@@ -50,12 +50,14 @@ def write(
     *,
     seed: int = 2024,
     scale: float = 1.0,
+    truth: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Manifest:
     """Write the sample deliveries into `folder`/<source>/ and the manifest, last, beside them.
 
     `scale` multiplies the number of records (1 is the borough's true size; areas, months and population
-    stay whole). `progress` is called with each file's path within `folder` when it is there. Raises
+    stay whole). `truth` is a folder for the true persons behind the records (person_links.parquet), apart from
+    the deliveries. `progress` is called with each file's path within `folder` when it is there. Raises
     `WrongUse` for a scale outside 0.01 to 100.
     """
     if not SMALLEST <= scale <= LARGEST:
@@ -83,7 +85,8 @@ def write(
     homelessness.write(out, geography, known, people, seed=seed, scale=scale)
     for agency in (wcc_asb, rsl, offender_schemes, domestic_abuse, childrens_services):
         agency.write(out, geography, people, seed=seed, scale=scale)
-    people.write_truth(out.manifest.folder)
+    if truth:
+        people.write_truth(truth)
 
     out.manifest.registered_gaps += registered_gaps(out.manifest)
     return out.finish()

@@ -21,7 +21,7 @@ from swp.sample.geography import HOME, OTHER_BOROUGHS, Geography
 # As many as let most victims of two years be victims once; never more than memory takes.
 SIZE, LEAST, MOST = 240_000, 6_000, 2_400_000
 COUNTED_ON = np.datetime64("2023-01-01")
-TRUTH = Path("truth", "person_links.parquet")
+TRUTH = "person_links.parquet"
 WESTMINSTER, OTHER_LONDON, OUTSIDE, NO_ABODE = RESIDENCES = (
     "westminster", "other_london", "outside_london", "no_fixed_abode",
 )  # fmt: skip
@@ -248,9 +248,9 @@ class People:
         schema = pa.schema([*((name, text) for name in columns), ("person_id", pa.int64())])
         return pa.concat_tables(parts) if parts else schema.empty_table()
 
-    def write_truth(self, deliveries: Path) -> Path:
-        """Write the truth beside the folder of deliveries (truth/person_links.parquet), never into it."""
-        path = Path(deliveries).resolve().parent / TRUTH
+    def write_truth(self, folder: Path) -> Path:
+        """Write the truth as person_links.parquet into `folder`, which is never the deliveries' own."""
+        path = Path(folder) / TRUTH
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f".{path.name}.partial")
         pq.write_table(self.truth_table(), partial, compression="zstd")

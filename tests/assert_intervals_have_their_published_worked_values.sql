@@ -8,7 +8,7 @@ proportions (numerator, denominator, expected_lower, expected_upper) as (
     (0, 10, 0.0, 27.8),
     (10, 10, 72.2, 100.0),
     (81, 263, 25.5, 36.6),
-    (15, 148, 6.2, 16.1)
+    (15, 148, 6.2, 16.0)
 ),
 
 counts (counted, expected_lower, expected_upper) as (

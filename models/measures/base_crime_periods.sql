@@ -37,8 +37,7 @@ latest_month as (
         area_type,
         geography_vintage,
         borough_code,
-        max(recorded_month) as last_month,
-        last_day(max(recorded_month)) as last_period_end
+        max(recorded_month) as last_month
     from months
     group by all
 ),
@@ -61,11 +60,11 @@ wanted as (
                         periods.period_type = 'calendar_month'
                         and latest_month.area_type in ('borough', 'force', 'ward')
                         and periods.period_start >= date '{{ var("review_year_start") }}' - interval 1 year
-                        and periods.period_start <= latest_month.last_month
+                        and latest_month.last_month >= periods.period_start
                     )
                     or (
                         periods.period_type = 'rolling_12_months'
-                        and latest_month.last_period_end = periods.period_end
+                        and periods.period_end = last_day(latest_month.last_month)
                     )
                 )
             )

@@ -6,7 +6,7 @@ A contract is a dbt source table with `config.meta`; docs/contracts.md describes
 import csv
 import re
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 BLANK_LIMITS = {"key": 0.0, "required": 5.0, "requested": 40.0, "optional": 100.0}
 
 
+@lru_cache(maxsize=1 << 14)
 def normalise_heading(heading: str) -> str:
     """A heading reduced to what identifies it: lower case, letters and digits of any script only."""
     return re.sub(r"[\W_]+", "", heading.casefold())
@@ -98,10 +99,13 @@ class Column:
     serves: tuple[str, ...] = ()
     ask: str = ""
 
+    @cached_property
+    def _headings(self) -> frozenset[str]:
+        return frozenset(normalise_heading(text) for text in (self.label, self.name, *self.aliases))
+
     def fits(self, heading: str) -> bool:
         """Is `heading` (as delivered) this column's label, an alias, or of its pattern?"""
-        wanted = {normalise_heading(text) for text in (self.label, self.name, *self.aliases)}
-        if normalise_heading(heading) in wanted:
+        if normalise_heading(heading) in self._headings:
             return True
         return bool(self.label_pattern and re.fullmatch(self.label_pattern, heading.strip(), re.IGNORECASE))
 

@@ -199,5 +199,5 @@ def failing(frame_rows: list[dict[str, Any]], checks: list[Check], key: str | No
         raise RuntimeError("The expectation over the profile did not run.")
     failures: dict[int, list[str]] = {}
     for row in result.result.get("unexpected_index_list") or []:
-        failures.setdefault(row["place"], []).extend([row["key"]] if key else [])
+        failures.setdefault(int(row["place"]), []).extend([row["key"]] if key else [])
     return failures

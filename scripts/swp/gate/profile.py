@@ -88,16 +88,21 @@ def _month_end(month: date) -> date:
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, contract: Contract, delivered: set[str]):
-    counts = ["count(*)"]
+    """Rows of the file and the profile of each column, in one pass: first flags a row, then their sums."""
     present = [column for column in contract.columns if column.name in delivered]
-    for column in present:
-        counts += [
-            f"count(*) filter (not {sql.excused(column)})",
-            f"count(*) filter ({sql.is_blank(contract, column)})",
-            f"count(*) filter ({sql.is_unparseable(contract, column)})",
-            f"count(*) filter ({sql.is_out_of_list(contract, column)})",
+    flags = ["row_number"]
+    for place, column in enumerate(present):
+        flags += [
+            f"not {sql.excused(column)} as applicable_{place}",
+            f"{sql.is_blank(contract, column)} as blank_{place}",
+            f"{sql.is_unparseable(contract, column)} as unparseable_{place}",
+            f"{sql.is_out_of_list(contract, column)} as out_of_list_{place}",
         ]
-    row = connection.execute(f"select {', '.join(counts)} from delivered").fetchone()
+    kinds = ("applicable", "blank", "unparseable", "out_of_list")
+    sums = [f"count_if({kind}_{place})" for place in range(len(present)) for kind in kinds]
+    row = connection.execute(f"""
+        select {", ".join(["count(*)", *sums])} from (select {", ".join(flags)} from delivered)
+    """).fetchone()
     numbers = {column.name: row[1 + 4 * place : 5 + 4 * place] for place, column in enumerate(present)}
     profiles = tuple(
         ColumnProfile(column, column.name in delivered, *numbers.get(column.name, (row[0], row[0], 0, 0)))

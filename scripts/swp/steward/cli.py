@@ -54,14 +54,12 @@ def _withdraw(arguments: argparse.Namespace) -> int:
     rows = f"{gone.rows:,} rows of {gone.delivery.source} and {gone.rows_quarantined:,} set aside"
     if gone.done:
         print(
-            f"{name} is withdrawn: {rows} were removed. The archived file and the ledger entry stay; the file "
-            "can be landed again. Run 'swp build' and 'swp publish' to bring the figures up to date."
+            f"{name} is withdrawn: {rows} were removed. The archived file and the ledger entry stay; the "
+            "file can be landed again. Run 'swp build' and 'swp publish' to bring the figures up to date."
         )
     elif gone.delivery.withdrawn:
-        print(
-            f"{name} was withdrawn on {gone.delivery.withdrawn.at:%d %B %Y} ({gone.delivery.withdrawn.reason}); "
-            "nothing was changed."
-        )
+        was = gone.delivery.withdrawn
+        print(f"{name} was withdrawn on {was.at:%d %B %Y} ({was.reason}); nothing was changed.")
     else:
         print(f"{name} would be withdrawn: {rows} would be removed. Nothing was changed.")
     return 0
@@ -110,7 +108,10 @@ def _gap_renew(arguments: argparse.Namespace) -> int:
 
     with _vault(Home.current(), "swp gap renew") as connection:
         gap = gaps.renew(connection, arguments.gap, expires_on=arguments.expires_on, reason=arguments.reason)
-    print(f"{gap.gap_id}: {gap.source} {gap.field} is renewed until {gap.expires_on}; it is {gap.age_days} days old.")
+    print(
+        f"{gap.gap_id}: {gap.source} {gap.field} is renewed until {gap.expires_on}; the supplier was asked "
+        f"{gap.age_days} days ago."
+    )
     return 0
 
 
@@ -137,7 +138,7 @@ def _template(arguments: argparse.Namespace) -> int:
 
     contract = contract_named(arguments.source)
     kind = template.form(contract, arguments.format or (arguments.out and _ending(arguments.out)))
-    path = template.write(contract, arguments.out or Path(f"{contract.name}_template.{kind}"), kind)
+    path = template.write(contract, arguments.out or Path(template.file_name(contract, kind)), kind)
     print(f"Wrote {path}: {len(contract.columns)} columns of {contract.name} for {contract.supplier}.")
     return 0
 

@@ -249,7 +249,9 @@ def due(connection: duckdb.DuckDBPyConnection) -> list[Due]:
         if rejection:
             state, finding = "broken", "; ".join(filter(None, (f"{rejection} was rejected", finding)))
         rows.append(
-            Due(supplier, source, cadence, last, next_due, state, finding, gaps.count(False), gaps.count(True))
+            Due(
+                supplier, source, cadence, last, next_due, state, finding, gaps.count(False), gaps.count(True)
+            )
         )
     order = list(STATES)
     return sorted(rows, key=lambda row: (row.supplier, order.index(row.state), row.source))
@@ -272,8 +274,8 @@ def tell(connection: duckdb.DuckDBPyConnection, *, as_json: bool = False) -> Non
             print(f"\n{supplier}")
         last = f"to {row.last_period_end:%d %b %Y}" if row.last_period_end else ""
         by = f"next due {row.next_due:%d %b %Y}" if row.next_due else ""
-        gaps = f"{row.gaps_open} gaps open" if row.gaps_open else ""
-        known = f"{row.gaps_registered} registered" if row.gaps_registered else ""
+        gaps = f"open gaps: {row.gaps_open}" if row.gaps_open else ""
+        known = f"registered gaps: {row.gaps_registered}" if row.gaps_registered else ""
         rest = ", ".join(filter(None, (gaps, known, row.finding)))
         print(f"  {STATES[row.state]:20}{row.source:34}{last:16}{by:22}{rest}".rstrip())
     unknown = connection.execute("""

@@ -33,6 +33,11 @@ TITLES = {
     "file_has_rows": "No rows",
     "name_fits_content": "Name and content differ",
 }
+# What to ask for where the contract has no words of its own.
+ASKS = {
+    "column_is_delivered": "Please add the column '{}' to the export and send the file again.",
+    "column_is_filled": "Please fill '{}' where it is known, and say where it cannot be known.",
+}
 # Rows that the page lists, of those set aside; and that the workbook lists.
 ROWS_ON_PAGE, ROWS_IN_BOOK = 200, 100_000
 # Months that the chart shows, the latest ones.
@@ -143,6 +148,7 @@ class Facts:
     counts_are_columns: bool
     rows_aside: int
     rows: tuple[RowAside, ...]
+    reasons: tuple[tuple[str | None, str, int], ...]  # column or none, what is wrong, in how many rows
     today: date
 
     @property
@@ -175,6 +181,7 @@ def gather(connection: duckdb.DuckDBPyConnection, delivery_id: str) -> Facts:
         counts_are_columns=bool(contract and contract.pattern and contract.pattern.period),
         rows_aside=rows_aside,
         rows=rows,
+        reasons=_reasons(connection, delivery),
         today=ledger.as_of(connection),
     )
 
@@ -213,6 +220,7 @@ def _told(
         # The gate says both in one breath; here they have places of their own.
         message = message.replace(f" {ask}", "") if ask else message
         message = message.replace(f" Needed for {', '.join(serves)}.", "")
+        ask = ask or ASKS[check].format(printable(column.label))
     title = TITLES.get(check, check.replace("_", " ").capitalize())
     return Told(severity, title, label and printable(label), printable(message, 2000), ask, serves, failing)
 
@@ -323,13 +331,28 @@ def _rows(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> tuple[in
     return count, tuple(
         RowAside(
             number,
-            tuple(
-                (
-                    reason["column_name"] and printable(reason["column_name"]),
-                    REASONS.get(reason["check_name"], reason["check_name"].replace("_", " ")),
-                )
-                for reason in reasons
-            ),
+            tuple(_reason(reason["column_name"], reason["check_name"]) for reason in reasons),
         )
         for number, reasons in rows
     )
+
+
+def _reason(column: str | None, check: str) -> tuple[str | None, str]:
+    return column and printable(column), REASONS.get(check, check.replace("_", " "))
+
+
+def _reasons(
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery
+) -> tuple[tuple[str | None, str, int], ...]:
+    rows = connection.execute(
+        """
+        select reason.column_name, reason.check_name, count(distinct row_number)
+        from (
+            select row_number, unnest(reasons) as reason from vault.ledger.quarantine where delivery_id = ?
+        )
+        group by all
+        order by count(distinct row_number) desc, reason.column_name, reason.check_name
+        """,
+        [delivery.id],
+    ).fetchall()
+    return tuple((*_reason(column, check), count) for column, check, count in rows)

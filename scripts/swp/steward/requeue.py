@@ -65,9 +65,7 @@ def _requeue_one(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> R
         [delivery.id],
     ).fetchone()[0]
     if not aside:
-        return Requeued(
-            delivery.id, delivery.file_name, delivery.source or "", 0, delivery.rows_quarantined
-        )
+        return Requeued(delivery.id, delivery.file_name, delivery.source or "", 0, delivery.rows_quarantined)
     contract = load_contracts().get(delivery.source)
     if contract is None:
         raise SwpError(f"{delivery.id} is of source '{delivery.source}', which has no contract any more.")
@@ -90,9 +88,7 @@ def _requeue_one(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> R
     except BaseException:
         connection.execute("rollback")
         raise
-    return Requeued(
-        delivery.id, delivery.file_name, contract.name, moved, delivery.rows_quarantined - moved
-    )
+    return Requeued(delivery.id, delivery.file_name, contract.name, moved, delivery.rows_quarantined - moved)
 
 
 def _delivered_columns(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> set[str]:
@@ -161,9 +157,7 @@ def _keep_present_reasons(connection: duckdb.DuckDBPyConnection, delivery: Deliv
     )
 
 
-def _move(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery, moved: int
-) -> None:
+def _move(connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery, moved: int) -> None:
     names = ", ".join(quoted(name) for name, _ in raw_columns(contract)[1:])
     connection.execute(
         f"""
@@ -284,8 +278,8 @@ def _tell_findings(connection: duckdb.DuckDBPyConnection, delivery: Delivery, pr
             delivery,
             ("values_parse", item.column.label),
             item.unparseable,
-            f"{item.unparseable:,} of {filled:,} values of '{item.column.label}' do not read as the type that "
-            "the contract states.",
+            f"{item.unparseable:,} of {filled:,} values of '{item.column.label}' do not read as the type "
+            "that the contract states.",
         )
         if item.column.code_list:
             _settle(
@@ -293,8 +287,8 @@ def _tell_findings(connection: duckdb.DuckDBPyConnection, delivery: Delivery, pr
                 delivery,
                 ("values_in_code_list", item.column.label),
                 item.out_of_list,
-                f"{item.out_of_list:,} of {filled:,} values of '{item.column.label}' are not in its code list "
-                f"({item.column.code_list.seed}).",
+                f"{item.out_of_list:,} of {filled:,} values of '{item.column.label}' are not in its code "
+                f"list ({item.column.code_list.seed}).",
             )
     start, end = profile.period
     connection.execute(

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import yaml
 
-from swp.contracts import CodeList, Column, Contract, normalise_value, seed_rows
+from swp.contracts import CodeList, Column, Contract, load_contracts, normalise_value, seed_rows
 from swp.errors import WrongUse
 from swp.gate.findings import stated_type
 from swp.paths import PROJECT
+from swp.reading.headings import is_named_like
 from swp.steward import examples
 
 FORMATS = ("xlsx", "csv")
@@ -53,7 +54,9 @@ def pattern_headings(contract: Contract) -> list[str]:
     if not pattern.period:
         return examples.fitting(pattern.match, 12)
     start = _review_year_start()
-    months = [f"{start.year + (start.month + n - 1) // 12}{(start.month + n - 1) % 12 + 1:02d}" for n in range(12)]
+    months = [
+        f"{start.year + (start.month + n - 1) // 12}{(start.month + n - 1) % 12 + 1:02d}" for n in range(12)
+    ]
     return [month for month in months if pattern.fits(month)] or examples.fitting(pattern.match, 12)
 
 
@@ -70,11 +73,22 @@ def form(contract: Contract, wanted: str | None = None) -> str:
     taken = [each for each in FORMATS if each in contract.formats]
     if not taken:
         raise WrongUse(
-            f"{contract.name} is taken as {' or '.join(contract.formats)} only: there is no blank form to fill in."
+            f"{contract.name} is taken as {' or '.join(contract.formats)} only: there is no blank form."
         )
     if wanted and wanted not in taken:
         raise WrongUse(f"{contract.name} is not taken as {wanted}. Use --format {taken[0]}.")
     return wanted or taken[0]
+
+
+def file_name(contract: Contract, kind: str) -> str:
+    """The form's usual name: one that the gate does not take for the name of another source's file."""
+    stems = (f"{contract.name}_template", f"{contract.source_id}_template")
+    others = [each for each in load_contracts().values() if each is not contract]
+    for stem in stems:
+        name = f"{stem}.{kind}"
+        if is_named_like(contract, name) or not any(is_named_like(each, name) for each in others):
+            return name
+    return f"template.{kind}"
 
 
 def write(contract: Contract, path: Path, wanted: str | None = None) -> Path:

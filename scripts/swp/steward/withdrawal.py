@@ -10,7 +10,7 @@ from swp.steward import deliveries
 from swp.steward.deliveries import Delivery
 from swp.vault import quoted
 
-# What landing wrote for a delivery, besides its raw rows. Findings stay: they are its history, without values.
+# What landing wrote for a delivery, besides its raw rows. Findings stay: its history, without values.
 _LEAVES = ("quarantine", "column_profile", "month_profile", "scopes")
 
 
@@ -36,7 +36,9 @@ def withdraw(
         raise WrongUse("Say why the delivery is withdrawn: --reason 'sent for the wrong month'.")
     delivery = deliveries.find(connection, delivery_id)
     if delivery.verdict == "rejected":
-        raise WrongUse(f"{delivery.id} was rejected: nothing of it was loaded, so there is nothing to withdraw.")
+        raise WrongUse(
+            f"{delivery.id} was rejected: nothing of it was loaded, so there is nothing to withdraw."
+        )
     rows, aside = _counts(connection, delivery)
     if dry_run or delivery.withdrawn:
         return Withdrawal(delivery, rows, aside, done=False)

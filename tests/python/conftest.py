@@ -284,6 +284,21 @@ def empty_home(tmp_path_factory, key_folder) -> Home:
     return home
 
 
+@pytest.fixture(scope="module")
+def stocked_home(tmp_path_factory, empty_home) -> Home:
+    """A home that the tests of a module share."""
+    home = Home(tmp_path_factory.mktemp("stocked") / "home")
+    shutil.copytree(empty_home.root, home.root)
+    return home
+
+
+@pytest.fixture
+def stocked(stocked_home, monkeypatch, key_folder) -> Workshop:
+    """The module's own home, in the environment of this test: for tests that must change nothing in it."""
+    _set_up(monkeypatch, stocked_home, key_folder)
+    return Workshop(stocked_home)
+
+
 @pytest.fixture
 def shop(tmp_path, monkeypatch, empty_home, key_folder) -> Workshop:
     """A fresh home in the environment of this test."""
@@ -356,19 +371,19 @@ def build_core(home: Home, scratch: Path) -> None:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory, key_folder):
-    """`built(name, landings)` lands lists of (paths, published) in a new home, builds core and opens it."""
-    patch = pytest.MonkeyPatch()
+    """`built(name, prepare)` makes a home, lands what `prepare(shop)` yields, builds core and opens it."""
     opened = []
 
     def make(name: str, prepare) -> Built:
         home = Home(tmp_path_factory.mktemp(name) / "home")
-        _set_up(patch, home, key_folder)
-        home.ensure()
         shop = Workshop(home)
-        outcomes = {outcome.name: outcome for outcome in prepare(shop)}
-        build_core(home, home.root.parent)
-        context = vault.opened(home, read_only=True)
-        connection = context.__enter__()
+        with pytest.MonkeyPatch.context() as patch:
+            _set_up(patch, home, key_folder)
+            home.ensure()
+            outcomes = {outcome.name: outcome for outcome in prepare(shop)}
+            build_core(home, home.root.parent)
+            context = vault.opened(home, read_only=True)
+            connection = context.__enter__()
         opened.append(context)
         connection.execute(f"attach {vault.literal(str(home.warehouse))} as warehouse (read_only)")
         connection.execute("use warehouse.core")
@@ -377,7 +392,6 @@ def built(tmp_path_factory, key_folder):
     yield make
     for context in opened:
         context.__exit__(None, None, None)
-    patch.undo()
 
 
 def gzipped(content: bytes) -> bytes:

@@ -39,7 +39,7 @@ select
 
     -- when and where
     crimes.month as recorded_month,
-    crimes.reported_by as force_name,
+    coalesce(crimes.reported_by, 'Unknown') as force_name,
     crimes.borough_code,
     crimes.ward_code,
     crimes.lsoa_2011_code,

@@ -42,7 +42,7 @@ select
     contracts.source_id,
     summed.area_type,
     summed.area_code,
-    summed.area_name,
+    coalesce(summed.area_name, summed.area_code) as area_name,
     summed.geography_vintage,
     coalesce(wards.borough_code, summed.borough_code) as borough_code,
     summed.month as recorded_month,

@@ -140,7 +140,7 @@ conformed as (
     inner join scopes
         on
             counts.delivery_id = scopes.delivery_id
-            and counts.borough_name = scopes.area
+            and coalesce(counts.borough_name, '') = scopes.area
             and counts.month = scopes.month
             and counts.major_class = scopes.category
     left join boroughs on vault.rules.name_key(counts.borough_name) = boroughs.name_key

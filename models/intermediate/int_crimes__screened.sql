@@ -27,7 +27,7 @@ scoped as (
     inner join scopes
         on
             street.delivery_id = scopes.delivery_id
-            and street.reported_by = scopes.publisher
+            and coalesce(street.reported_by, '') = scopes.publisher
             and street.month = scopes.month
             and street.crime_type = scopes.category
     left join outcomes on street.last_outcome = outcomes.outcome

@@ -345,7 +345,6 @@ class TestStops:
             "where stop_month = '2022-10-01' and force_name = 'metropolitan' and gender = 'Male'"
         ) == [(False,)]
 
-    @pytest.mark.xfail(strict=True, reason="int_scopes__chosen gives a month to one delivery alone")
     def test_a_stop_that_the_file_of_the_month_before_holds_is_not_lost(self, dirt):
         rows = dirt.rows(
             "select stop_month from fct_stop_searches where force_name = 'metropolitan' and gender = 'Other'"
@@ -476,7 +475,6 @@ def test_rows_in_are_rows_out_and_rows_set_aside_with_a_reason(dirt):
     assert [name for (name,) in dirt.rows(ACCOUNTED) if "unnamed" not in name] == []
 
 
-@pytest.mark.xfail(strict=True, reason="the join on publisher or area drops rows whose value is blank")
 @pytest.mark.parametrize("name", ["2023-06-unnamed-street.csv", "unnamed_lsoa.csv"])
 def test_rows_without_a_publisher_or_borough_are_not_lost(dirt, name):
     assert name not in [lost for (lost,) in dirt.rows(ACCOUNTED)]

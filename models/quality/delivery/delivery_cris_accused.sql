@@ -1,0 +1,8 @@
+with
+
+received as (
+    select * from {{ ref('int_deliveries__received') }}
+    where source = 'cris_accused'
+)
+
+select * from received

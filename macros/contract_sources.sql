@@ -9,13 +9,17 @@
                 "('" ~ node.name ~ "', '" ~ meta.source_id ~ "', '" ~ meta.supplier | replace("'", "''") ~ "', '"
                 ~ meta.origin ~ "', '" ~ meta.get('cadence', '') ~ "', " ~ cadences.get(meta.get('cadence', ''), 0)
                 ~ ", " ~ meta.get('due_days', 0) ~ ", " ~ meta.get('asked_months', 0)
-                ~ ", " ~ ('pattern_columns' in meta) ~ ")"
+                ~ ", " ~ ('pattern_columns' in meta)
+                ~ ", " ~ (
+                    meta.get('continuous', meta.get('mode', 'append') == 'append')
+                    and meta.get('period_column') is not none
+                ) ~ ")"
             ) -%}
         {%- endfor -%}
     {%- endif -%}
     select *
     from (
         values
-        {{ rows | join(',\n        ') if rows else "('', '', '', '', '', 0, 0, 0, false)" }}
-    ) as contracts (source, source_id, supplier, origin, cadence, cadence_months, due_days, asked_months, holds_counts)
+        {{ rows | join(',\n        ') if rows else "('', '', '', '', '', 0, 0, 0, false, false)" }}
+    ) as contracts (source, source_id, supplier, origin, cadence, cadence_months, due_days, asked_months, holds_counts, is_continuous)
 {% endmacro %}

@@ -85,7 +85,8 @@ asked_months as (
             )
         ) as month
     from contracts
-    where contracts.asked_months > 0
+    -- A survey or snapshot has no rows in most months, and need not.
+    where contracts.asked_months > 0 and contracts.is_continuous
 ),
 
 months_received as (
@@ -149,7 +150,7 @@ periods as (
                 then months_by_source.months_missing || ' of ' || months_by_source.months_asked
                     || ' months are missing: ' || months_by_source.missing_months
             when months_by_source.months_cut_short > 0 then 'cut short: ' || months_by_source.cut_short_months
-            else 'the last period ends on ' || strftime(deliveries_by_source.last_period_end, '%d %B %Y')
+            else 'nothing since the period that ended on ' || strftime(deliveries_by_source.last_period_end, '%d %B %Y')
         end as finding
     from requirements
     inner join contracts on requirements.source = contracts.source

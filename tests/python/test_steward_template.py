@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import openpyxl
 import pytest
 
-from swp import vault
 from swp.contracts import contract_named, load_contracts
 from swp.errors import WrongUse
 from swp.landing import check
@@ -17,11 +16,7 @@ FILLABLE = sorted(
 )
 ROWS = 8
 
-
-@pytest.fixture(scope="module")
-def empty_vault():
-    with vault.in_memory() as connection:
-        yield connection
+pytestmark = pytest.mark.usefixtures("plain_judge")
 
 
 def value(contract, column, row):
@@ -72,12 +67,12 @@ def fill_csv(contract, path):
 
 
 @pytest.mark.parametrize("name", FILLABLE)
-def test_a_form_that_is_filled_in_is_accepted(name, tmp_path, empty_vault):
+def test_a_form_that_is_filled_in_is_accepted(name, tmp_path, gate_connection):
     contract = contract_named(name)
     kind = template.form(contract)
     path = template.write(contract, tmp_path / template.file_name(contract, kind))
     {"xlsx": fill_workbook, "csv": fill_csv}[kind](contract, path)
-    (outcome,) = check(empty_vault, tmp_path, [path])
+    (outcome,) = check(gate_connection, tmp_path, [path])
     assert outcome.inspection.contract is not None, outcome.as_json()["findings"]
     assert outcome.inspection.contract.name == name
     found = {finding.check for finding in outcome.inspection.failed}
@@ -132,9 +127,9 @@ def test_the_code_lists_are_there_to_read(book):
     assert ("westminster_wards", "Abbey Road") in {row[:2] for row in rows}
 
 
-def test_a_blank_form_is_refused_because_it_has_no_rows(tmp_path, empty_vault):
+def test_a_blank_form_is_refused_because_it_has_no_rows(tmp_path, gate_connection):
     path = template.write(contract_named("iom_cohort"), tmp_path / "blank.xlsx")
-    (outcome,) = check(empty_vault, tmp_path, [path])
+    (outcome,) = check(gate_connection, tmp_path, [path])
     assert outcome.verdict == "rejected"
 
 

@@ -152,6 +152,11 @@ class Facts:
     today: date
 
     @property
+    def name(self) -> str:
+        """The file's name, as it may be shown."""
+        return printable(self.delivery.file_name)
+
+    @property
     def is_synthetic(self) -> bool:
         return self.delivery.data_origin == "synthetic"
 

@@ -49,7 +49,7 @@ def _write_findings(sheet, facts: Facts) -> None:
     _prepare(sheet, widths, "A5")
     delivery = facts.delivery
     told = "SYNTHETIC sample data. " if facts.is_synthetic else ""
-    sheet.append([safe(f"{told}Delivery {delivery.id}: {delivery.file_name}")])
+    sheet.append([safe(f"{told}Delivery {delivery.id}: {facts.name}")])
     sheet.append([f"{facts.verdict_words}"])
     sheet.append(
         [

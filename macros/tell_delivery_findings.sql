@@ -24,13 +24,19 @@
                 {%- set where = row[0] ~ ", " ~ row[1] ~ ": " ~ row[2] ~ " - " ~ row[3] -%}
                 {%- if row[6] == 'registered' -%}
                     {%- do log(
-                        "  registered " ~ row[7] ~ " (" ~ row[9] ~ " days, " ~ row[8] ~ ", until " ~ row[10] ~ "): " ~ where,
+                        "  registered " ~ row[7] ~ " (" ~ row[9] ~ " days, " ~ row[8] ~ ", until " ~ row[10] ~ "): "
+                        ~ where,
                         info=true
                     ) -%}
                 {%- else -%}
-                    {%- do log("  " ~ ("EXPIRED " ~ row[7] if row[6] == 'expired' else "NEW GAP") ~ ": " ~ where, info=true) -%}
-                    {%- if row[4] -%}{%- do log("      harms " ~ row[4] | replace(',', ', '), info=true) -%}{%- endif -%}
-                    {%- if row[5] -%}{%- do log("      ask: " ~ row[5], info=true) -%}{%- endif -%}
+                    {%- set kind = "EXPIRED " ~ row[7] if row[6] == 'expired' else "NEW GAP" -%}
+                    {%- do log("  " ~ kind ~ ": " ~ where, info=true) -%}
+                    {%- if row[4] -%}
+                        {%- do log("      harms " ~ row[4] | replace(',', ', '), info=true) -%}
+                    {%- endif -%}
+                    {%- if row[5] -%}
+                        {%- do log("      ask: " ~ row[5], info=true) -%}
+                    {%- endif -%}
                 {%- endif -%}
             {%- endfor -%}
         {%- endif -%}

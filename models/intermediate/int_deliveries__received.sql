@@ -1,5 +1,5 @@
--- One row per delivery and field, or source and period, that the contracts ask for: what was received, and where
--- the gap register stands. The leaf views of delivery tests and the gap register are both cut from it.
+-- One row per delivery and field, or source and period, that the contracts ask for: what was received, and
+-- where the gap register stands. The leaf views of delivery tests and the gap register are both cut from it.
 with
 
 contracts as (
@@ -65,7 +65,8 @@ fields as (
         case
             when not coalesce(profiles.is_delivered, false) then 'the column is not in the file'
             when profiles.rows_applicable > 0
-                then round(100.0 * profiles.rows_blank / profiles.rows_applicable, 1) || '% blank, up to '
+                then
+                    round(100.0 * profiles.rows_blank / profiles.rows_applicable, 1) || '% blank, up to '
                     || profiles.max_blank_pct || '% accepted'
         end as finding
     from current_deliveries
@@ -147,10 +148,13 @@ periods as (
         case
             when deliveries_by_source.source is null then 'nothing was delivered'
             when months_by_source.months_missing > 0
-                then months_by_source.months_missing || ' of ' || months_by_source.months_asked
+                then
+                    months_by_source.months_missing || ' of ' || months_by_source.months_asked
                     || ' months are missing: ' || months_by_source.missing_months
             when months_by_source.months_cut_short > 0 then 'cut short: ' || months_by_source.cut_short_months
-            else 'nothing since the period that ended on ' || strftime(deliveries_by_source.last_period_end, '%d %B %Y')
+            else
+                'nothing since the period that ended on '
+                || strftime(deliveries_by_source.last_period_end, '%d %B %Y')
         end as finding
     from requirements
     inner join contracts on requirements.source = contracts.source

@@ -45,7 +45,8 @@ select
     cast(found.deliveries_lacking as integer) as deliveries_lacking,
     found.first_seen_at,
     found.finding,
-    round(100.0 * (found.rows_tested - found.rows_failing) / nullif(found.rows_tested, 0), 1) as completeness_pct,
+    round(100.0 * (found.rows_tested - found.rows_failing) / nullif(found.rows_tested, 0), 1)
+        as completeness_pct,
     gaps.gap_id,
     gaps.owner as gap_owner,
     gaps.reason as gap_reason,

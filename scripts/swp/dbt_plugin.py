@@ -1,4 +1,4 @@
-"""The dbt-duckdb plugin: run lock, extensions, vault. So plain `dbt build` and `dbt test` obey `swp`'s rules."""
+"""The dbt-duckdb plugin: run lock, extensions, vault. Plain `dbt build` and `dbt test` obey `swp`'s rules."""
 
 from typing import Any, TextIO
 

@@ -197,7 +197,9 @@ def write_first_rows(out: Deliveries, table: pa.Table, month: str) -> None:
     first = table.sort_by([("LSOA name", "ascending")]).slice(0, int(table.num_rows * EARLIER_SHARE))
     ids = first["Crime ID"]
     still_open = pc.if_else(pc.is_null(ids), pa.scalar(None, pa.string()), pa.scalar(OPEN))
-    first = first.set_column(first.column_names.index("Last outcome category"), "Last outcome category", still_open)
+    first = first.set_column(
+        first.column_names.index("Last outcome category"), "Last outcome category", still_open
+    )
     name = f"{month}-metropolitan-street.first-{first.num_rows}-rows.csv"
     file = out.add(STREET, name, csv_bytes(first), published=EARLIER_PUBLISHED, rows=first.num_rows)
     crimes = len(ids) - ids.null_count

@@ -1,5 +1,5 @@
--- Rows read are rows loaded and rows in quarantine, malformed lines too. Of a rejected delivery nothing is loaded
--- or set aside, nor is anything left of a withdrawn one: neither has a profile.
+-- Rows read are rows loaded and rows in quarantine, malformed lines too. Of a rejected delivery nothing is
+-- loaded or set aside, nor is anything left of a withdrawn one: neither has a profile.
 with
 
 deliveries as (

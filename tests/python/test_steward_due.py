@@ -106,11 +106,13 @@ def test_json_is_one_object_a_source_and_the_screen_names_the_partner(landed, ca
 
 
 def compiled(path, **names) -> str:
-    """A model or macro as dbt would compile it, given what it asks dbt for."""
+    """A model, or the macro that a file is named after, as dbt would compile it, given what it asks dbt for."""
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
-    source = (PROJECT / path).read_text(encoding="utf-8")
-    if path.startswith("macros"):
-        source += "{{ " + path.split("/")[1].removesuffix(".sql") + "() }}"
+    file = PROJECT / path
+    source = file.read_text(encoding="utf-8")
+    if file.parent.name == "macros":
+        helpers = [each.read_text(encoding="utf-8") for each in sorted(file.parent.glob("sql_*.sql"))]
+        source = "".join([*helpers, source, f"{{{{ {file.stem}() }}}}"])
     return environment.from_string(source).render(**names)
 
 

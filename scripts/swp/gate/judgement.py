@@ -150,7 +150,7 @@ def month_metrics(
 
 
 def _great_expectations() -> tuple[Any, Any]:
-    """A batch definition for frames in memory and the expectation; made late and once, for it takes seconds."""
+    """A batch definition for frames in memory and the expectation; made late and once: it takes seconds."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations
 
@@ -172,8 +172,8 @@ def failing(frame_rows: list[dict[str, Any]], checks: list[Check], key: str | No
     """Which checks fail on the frame: position in `checks` -> values of `key` in the failing rows.
 
     The library is given the profile in long form, a row per check (and month) with what was measured and what
-    the contract allows, and one expectation over it: what is measured is within what is allowed. An expectation
-    per check says the same and takes ten times as long.
+    the contract allows, and one expectation over it: what is measured is within what is allowed. An
+    expectation per check says the same and takes ten times as long.
     """
     import pandas
 
@@ -181,7 +181,12 @@ def failing(frame_rows: list[dict[str, Any]], checks: list[Check], key: str | No
     _library = _library or _great_expectations()
     frames, within = _library
     long = [
-        {"place": place, "key": row[key] if key else "", "allowed": check.limit, "measured": row[check.metric]}
+        {
+            "place": place,
+            "key": row[key] if key else "",
+            "allowed": check.limit,
+            "measured": row[check.metric],
+        }
         for row in frame_rows
         for place, check in enumerate(checks)
     ]

@@ -14,7 +14,7 @@ import duckdb
 
 from swp.contracts import Contract, load_contracts
 from swp.errors import Rejection, SwpError, WrongUse
-from swp.gate import Inspection, inspect
+from swp.gate import Finding, Inspection, inspect
 from swp.gate.inspection import rejected
 from swp.landing import archive, ledger, report
 from swp.paths import Home
@@ -164,9 +164,26 @@ def _land_member(
     )
     provenance = sender.provenance(inspection.contract, member, ledger.as_of(connection))
     if not inspection.is_rejected:
+        _question_date(inspection, provenance)
         place = archive.store(home, member, inspection.contract.name)
         provenance = replace(provenance, archived_as=place)
     return _recorded(connection, home, inspection, provenance, sender)
+
+
+def _question_date(inspection: Inspection, provenance: ledger.Provenance) -> None:
+    """Warn where a file holds months after the day on which it is said to have been published."""
+    _, end = inspection.profile.period
+    if end and end.replace(day=1) > provenance.published_on:
+        inspection.add(
+            Finding(
+                "published_after_its_months",
+                "warning",
+                False,
+                f"The file holds {end:%B %Y}, but is said to have been published on "
+                f"{provenance.published_on:%d %B %Y}. Please give its true date with --published.",
+                "accuracy",
+            )
+        )
 
 
 def _recorded(

@@ -13,16 +13,16 @@
                 ~ ", " ~ (
                     meta.get('continuous', meta.get('mode', 'append') == 'append')
                     and meta.get('period_column') is not none
-                ) ~ ")"
+                ) ~ ", " ~ meta.get('publishers_expected', 0) ~ ")"
             ) -%}
         {%- endfor -%}
     {%- endif -%}
     select *
     from (
         values
-        {{ rows | join(',\n        ') if rows else "('', '', '', '', '', 0, 0, 0, false, false)" }}
+        {{ rows | join(',\n        ') if rows else "('', '', '', '', '', 0, 0, 0, false, false, 0)" }}
     ) as contracts (
         source, source_id, supplier, origin, cadence, cadence_months, due_days, asked_months, holds_counts,
-        is_continuous
+        is_continuous, publishers_expected
     )
 {% endmacro %}

@@ -27,6 +27,10 @@ gaps as (
     select * from {{ ref('stg_ledger__gaps') }}
 ),
 
+series as (
+    select * from {{ ref('int_series__latest') }}
+),
+
 -- A delivery of the same publisher and period that came later takes the place of the earlier one.
 current_deliveries as (
     select *
@@ -90,14 +94,25 @@ asked_months as (
     where contracts.asked_months > 0 and contracts.is_continuous
 ),
 
-months_received as (
+publisher_months as (
     select
         month_profiles.source,
+        month_profiles.publisher,
         month_profiles.month,
         bool_and(month_profiles.is_cut_short) as is_cut_short
     from month_profiles
     inner join deliveries on month_profiles.delivery_id = deliveries.delivery_id
-    group by month_profiles.source, month_profiles.month
+    group by month_profiles.source, month_profiles.publisher, month_profiles.month
+),
+
+-- A whole month of one force does not make up for half a month of another.
+months_received as (
+    select
+        source,
+        month,
+        bool_or(is_cut_short) as is_cut_short
+    from publisher_months
+    group by source, month
 ),
 
 months_by_source as (
@@ -127,7 +142,31 @@ deliveries_by_source as (
     group by source
 ),
 
--- The source as a whole: nothing delivered, months missing or cut short, or the next delivery overdue.
+publishers_by_source as (
+    select
+        source,
+        count(distinct publisher) as publishers
+    from publisher_months
+    group by source
+),
+
+-- Series are named where a source publishes several, each with years of its own; else the source is one.
+series_by_source as (
+    select
+        deliveries_by_source.source,
+        count(*) as series,
+        count(*) filter (
+            coalesce(series.latest_period_end, deliveries_by_source.last_period_end)
+            < date '{{ var("review_year_start") }}'
+        ) as old_series,
+        min(coalesce(series.latest_period_end, deliveries_by_source.last_period_end)) as oldest_period_end
+    from deliveries_by_source
+    left join series on deliveries_by_source.source = series.source
+    group by deliveries_by_source.source
+),
+
+-- The source as a whole: nothing delivered, months missing or cut short, the next delivery overdue, publishers
+-- silent, or nothing of the review year.
 periods as (
     select
         requirements.*,
@@ -143,6 +182,8 @@ periods as (
                 and deliveries_by_source.last_period_end + to_months(contracts.cadence_months)
                 + to_days(contracts.due_days) < {{ as_of_date() }}
                 then 'overdue'
+            when publishers_by_source.publishers < contracts.publishers_expected then 'publishers_missing'
+            when series_by_source.old_series > 0 then 'old'
             else 'received'
         end as state,
         case
@@ -152,6 +193,22 @@ periods as (
                     months_by_source.months_missing || ' of ' || months_by_source.months_asked
                     || ' months are missing: ' || months_by_source.missing_months
             when months_by_source.months_cut_short > 0 then 'cut short: ' || months_by_source.cut_short_months
+            when
+                contracts.cadence_months > 0
+                and deliveries_by_source.last_period_end + to_months(contracts.cadence_months)
+                + to_days(contracts.due_days) < {{ as_of_date() }}
+                then
+                    'nothing since the period that ended on '
+                    || strftime(deliveries_by_source.last_period_end, '%d %B %Y')
+            when publishers_by_source.publishers < contracts.publishers_expected
+                then
+                    publishers_by_source.publishers || ' of some ' || contracts.publishers_expected
+                    || ' publishers sent anything'
+            when series_by_source.old_series > 0
+                then
+                    'nothing of the review year in ' || series_by_source.old_series || ' of '
+                    || series_by_source.series || ' series; the oldest ends on '
+                    || strftime(series_by_source.oldest_period_end, '%d %B %Y')
             else
                 'nothing since the period that ended on '
                 || strftime(deliveries_by_source.last_period_end, '%d %B %Y')
@@ -160,6 +217,8 @@ periods as (
     inner join contracts on requirements.source = contracts.source
     left join deliveries_by_source on requirements.source = deliveries_by_source.source
     left join months_by_source on requirements.source = months_by_source.source
+    left join publishers_by_source on requirements.source = publishers_by_source.source
+    left join series_by_source on requirements.source = series_by_source.source
     where requirements.kind = 'period'
 ),
 

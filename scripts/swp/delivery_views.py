@@ -73,8 +73,8 @@ def view_yaml(contract: Contract) -> str:
                 "gaps_are_registered",
                 f"periods_of_{contract.name}_are_delivered_or_registered",
                 "          arguments: {kind: period}\n",
-                f"Every month asked of {contract.name} is delivered whole and on time, or its gap is "
-                "registered.",
+                f"Every month asked of {contract.name} is delivered whole and on time, by every publisher, and "
+                "reaches the review year, or its gap is registered.",
                 period_severity,
                 "timeliness",
                 harms,
@@ -108,7 +108,8 @@ COLUMNS = {
     "label": "The supplier's name of the column.",
     "need": "How badly it is needed: key, required, requested.",
     "state": (
-        "What was received: received, absent, blank, missing, months_missing, months_cut_short, overdue."
+        "What was received: received, absent, blank, missing, months_missing, months_cut_short, overdue, "
+        "publishers_missing, old."
     ),
     "finding": "The same in words.",
     "rows_tested": "Rows looked at, or months asked for.",

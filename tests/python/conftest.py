@@ -371,7 +371,7 @@ def build_models(home: Home, scratch: Path, models: tuple[str, ...]) -> None:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory, key_folder):
-    """`built(name, prepare, *more)` makes a home, lands what `prepare(shop)` yields, builds core (and more)."""
+    """`built(name, prepare, *more)`: a home that holds what `prepare(shop)` lands, with core (and more) built."""
     opened = []
 
     def make(name: str, prepare, *more: str) -> Built:

@@ -23,8 +23,8 @@ MARTS = (
     "mart_r16_high_crime_lsoas",
     "mart_r19_theft_action_plan",
 )
-# Totals that the assessment prints in Appendix 3, in pounds. Its row for criminal damage repeats the number of
-# crimes of commercial burglary, so it is left out.
+# Totals that the assessment prints in Appendix 3, in pounds. Its row for criminal damage repeats the number
+# of crimes of commercial burglary, so it is left out.
 PRINTED_COSTS = {
     "Theft from person": 82_979_562,
     "Violence with injury": 70_759_804,
@@ -393,8 +393,8 @@ class TestMarts:
     def test_criminal_damage_is_costed_by_its_own_count_not_the_printed_copy(self, london):
         crimes, cost = london.rows(
             "select crimes, cost_gbp from warehouse.marts.mart_cost_of_crime where "
-            f"cost_class_name = 'Criminal damage - other' and component = 'published_unit_total' and {REVIEWED} "
-            "and deflator_release = 'assessment_2024_inferred'"
+            "cost_class_name = 'Criminal damage - other' and component = 'published_unit_total' "
+            f"and {REVIEWED} and deflator_release = 'assessment_2024_inferred'"
         )[0]
         assert crimes == 2308
         assert cost == pytest.approx(2308 * 1350 * 100 / 82.541)

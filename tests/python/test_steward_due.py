@@ -106,7 +106,7 @@ def test_json_is_one_object_a_source_and_the_screen_names_the_partner(landed, ca
 
 
 def compiled(path, **names) -> str:
-    """A model, or the macro that a file is named after, as dbt would compile it, given what it asks dbt for."""
+    """A model, or the macro a file is named after, as dbt would compile it, given what it asks dbt for."""
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     file = PROJECT / path
     source = file.read_text(encoding="utf-8")

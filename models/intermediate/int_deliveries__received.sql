@@ -167,12 +167,14 @@ series_by_source as (
 
 -- The source as a whole: nothing delivered, months missing or cut short, the next delivery overdue, publishers
 -- silent, or nothing of the review year.
-periods as (
+states_by_source as (
     select
-        requirements.*,
-        deliveries_by_source.last_period_end as period_end,
-        coalesce(months_by_source.months_asked, 1) as rows_tested,
-        coalesce(months_by_source.months_missing + months_by_source.months_cut_short, 0) as rows_failing,
+        contracts.source,
+        contracts.publishers_expected,
+        deliveries_by_source.last_period_end,
+        months_by_source.* exclude (source),
+        publishers_by_source.publishers,
+        series_by_source.* exclude (source),
         case
             when deliveries_by_source.source is null then 'missing'
             when months_by_source.months_missing > 0 then 'months_missing'
@@ -185,40 +187,53 @@ periods as (
             when publishers_by_source.publishers < contracts.publishers_expected then 'publishers_missing'
             when series_by_source.old_series > 0 then 'old'
             else 'received'
-        end as state,
-        case
-            when deliveries_by_source.source is null then 'nothing was delivered'
-            when months_by_source.months_missing > 0
+        end as state
+    from contracts
+    left join deliveries_by_source on contracts.source = deliveries_by_source.source
+    left join months_by_source on contracts.source = months_by_source.source
+    left join publishers_by_source on contracts.source = publishers_by_source.source
+    left join series_by_source on contracts.source = series_by_source.source
+),
+
+periods as (
+    select
+        requirements.*,
+        states_by_source.last_period_end as period_end,
+        states_by_source.state,
+        case states_by_source.state
+            when 'publishers_missing' then states_by_source.publishers_expected
+            when 'old' then states_by_source.series
+            else coalesce(states_by_source.months_asked, 1)
+        end as rows_tested,
+        case states_by_source.state
+            when 'missing' then coalesce(states_by_source.months_missing, 1)
+            when 'publishers_missing' then states_by_source.publishers_expected - states_by_source.publishers
+            when 'old' then states_by_source.old_series
+            else coalesce(states_by_source.months_missing + states_by_source.months_cut_short, 0)
+        end as rows_failing,
+        case states_by_source.state
+            when 'missing' then 'nothing was delivered'
+            when 'months_missing'
                 then
-                    months_by_source.months_missing || ' of ' || months_by_source.months_asked
-                    || ' months are missing: ' || months_by_source.missing_months
-            when months_by_source.months_cut_short > 0 then 'cut short: ' || months_by_source.cut_short_months
-            when
-                contracts.cadence_months > 0
-                and deliveries_by_source.last_period_end + to_months(contracts.cadence_months)
-                + to_days(contracts.due_days) < {{ as_of_date() }}
+                    states_by_source.months_missing || ' of ' || states_by_source.months_asked
+                    || ' months are missing: ' || states_by_source.missing_months
+            when 'months_cut_short' then 'cut short: ' || states_by_source.cut_short_months
+            when 'overdue'
                 then
                     'nothing since the period that ended on '
-                    || strftime(deliveries_by_source.last_period_end, '%d %B %Y')
-            when publishers_by_source.publishers < contracts.publishers_expected
+                    || strftime(states_by_source.last_period_end, '%d %B %Y')
+            when 'publishers_missing'
                 then
-                    publishers_by_source.publishers || ' of some ' || contracts.publishers_expected
+                    states_by_source.publishers || ' of some ' || states_by_source.publishers_expected
                     || ' publishers sent anything'
-            when series_by_source.old_series > 0
+            when 'old'
                 then
-                    'nothing of the review year in ' || series_by_source.old_series || ' of '
-                    || series_by_source.series || ' series; the oldest ends on '
-                    || strftime(series_by_source.oldest_period_end, '%d %B %Y')
-            else
-                'nothing since the period that ended on '
-                || strftime(deliveries_by_source.last_period_end, '%d %B %Y')
+                    'nothing of the review year in ' || states_by_source.old_series || ' of '
+                    || states_by_source.series || ' series; the oldest ends on '
+                    || strftime(states_by_source.oldest_period_end, '%d %B %Y')
         end as finding
     from requirements
-    inner join contracts on requirements.source = contracts.source
-    left join deliveries_by_source on requirements.source = deliveries_by_source.source
-    left join months_by_source on requirements.source = months_by_source.source
-    left join publishers_by_source on requirements.source = publishers_by_source.source
-    left join series_by_source on requirements.source = series_by_source.source
+    inner join states_by_source on requirements.source = states_by_source.source
     where requirements.kind = 'period'
 ),
 

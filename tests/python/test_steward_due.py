@@ -140,6 +140,11 @@ def make_contract_views(connection: duckdb.DuckDBPyConnection) -> None:
     for name in ("sources", "requirements"):
         query = compiled(f"macros/contract_{name}.sql", graph=graph(), execute=True)
         connection.execute(f"create or replace temp view int_contracts__{name} as {query}")
+    connection.execute("""
+        create or replace temp table int_series__latest (
+            source varchar, series varchar, latest_period_end date
+        )
+    """)
 
 
 def model(today: str) -> str:

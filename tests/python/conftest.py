@@ -257,7 +257,8 @@ class Workshop:
         return {name: rows for name, rows in self.state().items() if name not in told}
 
     def reports(self) -> str:
-        return "\n".join(path.read_text(encoding="utf-8") for path in sorted(self.home.reports.iterdir()))
+        found = [path for path in sorted(self.home.reports.iterdir()) if path.suffix in (".txt", ".html")]
+        return "\n".join(path.read_text(encoding="utf-8") for path in found)
 
 
 @pytest.fixture(scope="session")
@@ -371,7 +372,7 @@ def build_models(home: Home, scratch: Path, models: tuple[str, ...]) -> None:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory, key_folder):
-    """`built(name, prepare, *more)`: a home that holds what `prepare(shop)` lands, with core (and more) built."""
+    """`built(name, prepare, *more)`: a home with what `prepare(shop)` lands, core (and more) built."""
     opened = []
 
     def make(name: str, prepare, *more: str) -> Built:

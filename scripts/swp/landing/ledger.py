@@ -26,7 +26,12 @@ class Provenance:
 def already_landed(connection: duckdb.DuckDBPyConnection, content_sha256: str) -> str | None:
     """The id of an accepted delivery with this content."""
     row = connection.execute(
-        "select delivery_id from vault.ledger.deliveries where content_sha256 = ? and verdict <> 'rejected'",
+        """
+        select delivery_id
+        from vault.ledger.deliveries
+        anti join vault.ledger.withdrawals on deliveries.delivery_id = withdrawals.delivery_id
+        where content_sha256 = ? and verdict <> 'rejected'
+        """,
         [content_sha256],
     ).fetchone()
     return row[0] if row else None
@@ -53,6 +58,18 @@ def settle_as_sample(
             "insert into vault.ledger.gaps values (?, ?, ?, ?, ?, ?, ?)", [f"R{place:03d}", *values]
         )
     connection.execute("commit")
+
+
+def unsettle_if_empty(connection: duckdb.DuckDBPyConnection) -> None:
+    """Forget what kind of home this is while nothing was accepted: a rejected file settles nothing."""
+    (accepted,) = connection.execute(
+        "select count(*) from vault.ledger.deliveries where verdict <> 'rejected'"
+    ).fetchone()
+    if not accepted and home_kind(connection) == "sample":
+        connection.execute("begin")
+        connection.execute("delete from vault.ledger.gaps")
+        connection.execute("delete from vault.ledger.home")
+        connection.execute("commit")
 
 
 def as_of(connection: duckdb.DuckDBPyConnection) -> date:

@@ -165,16 +165,16 @@ series_by_source as (
     group by deliveries_by_source.source
 ),
 
--- The source as a whole: nothing delivered, months missing or cut short, the next delivery overdue, publishers
--- silent, or nothing of the review year.
+-- The source as a whole: nothing delivered, months missing or cut short, the next delivery overdue,
+-- publishers silent, or nothing of the review year.
 states_by_source as (
     select
         contracts.source,
         contracts.publishers_expected,
         deliveries_by_source.last_period_end,
-        months_by_source.* exclude (source),
+        months_by_source.* exclude (source), -- noqa: RF02
         publishers_by_source.publishers,
-        series_by_source.* exclude (source),
+        series_by_source.* exclude (source), -- noqa: RF02
         case
             when deliveries_by_source.source is null then 'missing'
             when months_by_source.months_missing > 0 then 'months_missing'
@@ -185,7 +185,7 @@ states_by_source as (
                 + to_days(contracts.due_days) < {{ as_of_date() }}
                 then 'overdue'
             when publishers_by_source.publishers < contracts.publishers_expected then 'publishers_missing'
-            when series_by_source.old_series > 0 then 'old'
+            when contracts.asked_months > 0 and series_by_source.old_series > 0 then 'old'
             else 'received'
         end as state
     from contracts

@@ -73,8 +73,8 @@ def view_yaml(contract: Contract) -> str:
                 "gaps_are_registered",
                 f"periods_of_{contract.name}_are_delivered_or_registered",
                 "          arguments: {kind: period}\n",
-                f"Every month asked of {contract.name} is delivered whole and on time, by every publisher, and "
-                "reaches the review year, or its gap is registered.",
+                f"Every month asked of {contract.name} is delivered whole and on time, by every publisher, "
+                "and reaches the review year, or its gap is registered.",
                 period_severity,
                 "timeliness",
                 harms,

@@ -3,7 +3,7 @@
     select *
     from {{ model }}
     where
-        {{ column }} > {{ percent }}
+        ({{ column }} > {{ percent }})
         {% if var('delivery') %}
             and delivery_id = '{{ var("delivery") }}'
         {% endif %}

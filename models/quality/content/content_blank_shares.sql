@@ -31,7 +31,8 @@ shares as (
         )
 )
 
--- Three standard errors of the usual share are left to chance; one blank in a hundred is taken where it is nil.
+-- Three standard errors of the usual share are left to chance; one blank in a hundred is taken where it is
+-- nil.
 select
     source,
     delivery_id,

@@ -1,4 +1,5 @@
--- An interview that broke off has answered the first questions and not the rest, so that two bases can be stated.
+-- An interview that broke off has answered the first questions and not the rest, so that two bases can be
+-- stated.
 with
 
 answers as (

@@ -1,5 +1,5 @@
--- People in treatment are counted; users of opiates and crack are estimated by a model. Beside each other in one
--- publication they invite a sum or a share that neither can bear.
+-- People in treatment are counted; users of opiates and crack are estimated by a model. Beside each other in
+-- one publication they invite a sum or a share that neither can bear.
 with
 
 aggregates as (

@@ -11,7 +11,7 @@ judged as (
         cases.delivery_id,
         cases.meeting_date,
         coalesce(cases.is_repeat, false) as is_flagged,
-        exists (
+        exists(
             select 1 from cases as earlier
             where
                 earlier.victim_ref = cases.victim_ref

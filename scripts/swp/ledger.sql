@@ -54,6 +54,16 @@ create table if not exists vault.ledger.column_profile (
     primary key (delivery_id, column_name)
 );
 
+create table if not exists vault.ledger.field_months (
+    delivery_id varchar not null,
+    source varchar not null,
+    column_name varchar not null,
+    month date not null,
+    rows_applicable bigint not null,
+    rows_blank bigint not null,
+    primary key (delivery_id, column_name, month)
+);
+
 create table if not exists vault.ledger.month_profile (
     delivery_id varchar not null,
     source varchar not null,

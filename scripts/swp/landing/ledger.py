@@ -244,6 +244,7 @@ def _insert_profile(connection: duckdb.DuckDBPyConnection, delivery_id: str, ins
             for item in measured.columns
         ],
     )
+    _insert(connection, "field_months", [(delivery_id, name, *counts) for counts in measured.field_months])
     _insert(
         connection,
         "month_profile",

@@ -208,6 +208,7 @@ def _measure_again(
             for item in profile.columns
         ],
     )
+    _replace(connection, "field_months", delivery, [(*key, *counts) for counts in profile.field_months])
     _replace(
         connection,
         "month_profile",

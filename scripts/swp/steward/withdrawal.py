@@ -11,7 +11,7 @@ from swp.steward.deliveries import Delivery
 from swp.vault import quoted
 
 # What landing wrote for a delivery, besides its raw rows. Findings stay: its history, without values.
-_LEAVES = ("quarantine", "column_profile", "month_profile", "scopes")
+_LEAVES = ("quarantine", "column_profile", "field_months", "month_profile", "scopes")
 
 
 @dataclass(frozen=True)

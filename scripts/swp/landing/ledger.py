@@ -9,7 +9,7 @@ import pyarrow
 
 from swp.contracts import Contract
 from swp.gate import Context, Inspection
-from swp.gate.profile import period_in_name, publisher_of
+from swp.gate.profile import Profile, period_in_name, publisher_of
 from swp.vault import quoted, raw_columns
 
 
@@ -131,7 +131,7 @@ def record(
         if not inspection.is_rejected:
             if home_kind(connection) is None:
                 connection.execute("insert into vault.ledger.home values (false, null)")
-            _insert_profile(connection, delivery_id, inspection)
+            insert_profile(connection, delivery_id, inspection.contract.name, inspection.profile)
             _insert_rows(connection, delivery_id, inspection.contract)
             _insert_quarantine(connection, delivery_id, inspection)
         connection.execute("commit")
@@ -222,8 +222,14 @@ def _insert_findings(connection: duckdb.DuckDBPyConnection, delivery_id: str, in
     )
 
 
-def _insert_profile(connection: duckdb.DuckDBPyConnection, delivery_id: str, inspection: Inspection) -> None:
-    name, measured = inspection.contract.name, inspection.profile
+# What insert_profile writes; a delivery that is measured anew or withdrawn loses its rows in them first.
+PROFILE_TABLES = ("column_profile", "field_months", "month_profile", "scopes")
+
+
+def insert_profile(
+    connection: duckdb.DuckDBPyConnection, delivery_id: str, name: str, measured: Profile
+) -> None:
+    """Write the profile of one delivery of source `name`, inside the caller's transaction."""
     _insert(
         connection,
         "column_profile",

@@ -55,7 +55,7 @@ warehouse: setup ## Make sample deliveries, land them, build, publish and sum up
 	$(BIN)/swp summary
 
 test: lint ## Lint, then run the Python tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 # dbt parses everything: a partial parse can lose the description and meta of singular tests.
 lint: setup ## Check the Python, the SQL, and the conventions of the dbt project

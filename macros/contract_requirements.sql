@@ -28,8 +28,6 @@
     select *
     from (
         values
-        {%- for row in rows or [['', 'field', '', '', 'key', '', '']] %}
-        ({% for text in row %}'{{ text | replace("'", "''") }}'{{ ', ' if not loop.last }}{% endfor %}){{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ sql_values(rows or [['', 'field', '', '', 'key', '', '']]) }}
     ) as requirements (source, kind, field, label, need, recommendations, ask)
 {% endmacro %}

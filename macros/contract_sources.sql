@@ -1,4 +1,4 @@
-{#- One row per delivery contract, read from the source YAML: source id, supplier, cadence, what is asked for. -#}
+{#- One row per delivery contract, read from the source YAML: source id, supplier, cadence, what is asked. -#}
 {% macro contract_sources() %}
     {%- set cadences = {'monthly': 1, 'quarterly': 3, 'termly': 4, 'half-yearly': 6, 'yearly': 12} -%}
     {%- set rows = [] -%}
@@ -13,13 +13,16 @@
                 ~ ", " ~ (
                     meta.get('continuous', meta.get('mode', 'append') == 'append')
                     and meta.get('period_column') is not none
-                ) ~ ")"
+                ) ~ ", " ~ meta.get('publishers_expected', 0) ~ ")"
             ) -%}
         {%- endfor -%}
     {%- endif -%}
     select *
     from (
         values
-        {{ rows | join(',\n        ') if rows else "('', '', '', '', '', 0, 0, 0, false, false)" }}
-    ) as contracts (source, source_id, supplier, origin, cadence, cadence_months, due_days, asked_months, holds_counts, is_continuous)
+        {{ rows | join(',\n        ') if rows else "('', '', '', '', '', 0, 0, 0, false, false, 0)" }}
+    ) as contracts (
+        source, source_id, supplier, origin, cadence, cadence_months, due_days, asked_months, holds_counts,
+        is_continuous, publishers_expected
+    )
 {% endmacro %}

@@ -3,16 +3,18 @@
     A typed column that may fail to parse keeps its delivered text beside it as <column>_text.
 -#}
 {% macro staged_columns(contract) %}
+    {%- set found = namespace(node=none) -%}
+    {%- if execute -%}
+        {%- for node in graph.sources.values() if node.name == contract -%}
+            {%- set found.node = node -%}
+        {%- endfor -%}
+        {%- set table_meta = found.node.config.meta -%}
+        {%- set pattern = (table_meta.get('pattern_columns') or {}).get('column') -%}
+        {%- set nulls = sql_text_list(table_meta.get('null_values', [])) -%}
+    {%- endif -%}
     delivery_id,
     row_number
     {%- if execute %}
-        {%- set found = namespace(node=none) %}
-        {%- for node in graph.sources.values() if node.name == contract %}
-            {%- set found.node = node %}
-        {%- endfor %}
-        {%- set table_meta = found.node.config.meta %}
-        {%- set pattern = (table_meta.get('pattern_columns') or {}).get('column') %}
-        {%- set nulls = sql_text_list(table_meta.get('null_values', [])) %}
         {%- for column in found.node.columns.values() if column.name != pattern %}
             {%- set meta = column.config.meta %}
             {%- set type = meta.get('type', 'text') %}

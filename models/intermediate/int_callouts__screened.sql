@@ -71,7 +71,7 @@ ranked as (
         row_number() over (
             partition by records.incident_number
             order by
-                records.preference, deliveries.published_on desc, records.delivery_id desc,
+                records.preference asc, deliveries.published_on desc, records.delivery_id desc,
                 records.row_number desc
         ) as place
     from records

@@ -1,4 +1,4 @@
--- Every published count of recorded crime (borough, ward, LSOA) with its area and class conformed and its fate.
+-- Every published count of recorded crime (borough, ward, LSOA), its area and class conformed, and its fate.
 with
 
 borough_counts as (

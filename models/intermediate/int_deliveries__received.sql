@@ -1,5 +1,5 @@
--- One row per delivery and field, or source and period, that the contracts ask for: what was received, and where
--- the gap register stands. The leaf views of delivery tests and the gap register are both cut from it.
+-- One row per delivery and field, or source and period, that the contracts ask for: what was received, and
+-- where the gap register stands. The leaf views of delivery tests and the gap register are both cut from it.
 with
 
 contracts as (
@@ -25,6 +25,10 @@ month_profiles as (
 
 gaps as (
     select * from {{ ref('stg_ledger__gaps') }}
+),
+
+series as (
+    select * from {{ ref('int_series__latest') }}
 ),
 
 -- A delivery of the same publisher and period that came later takes the place of the earlier one.
@@ -65,7 +69,8 @@ fields as (
         case
             when not coalesce(profiles.is_delivered, false) then 'the column is not in the file'
             when profiles.rows_applicable > 0
-                then round(100.0 * profiles.rows_blank / profiles.rows_applicable, 1) || '% blank, up to '
+                then
+                    round(100.0 * profiles.rows_blank / profiles.rows_applicable, 1) || '% blank, up to '
                     || profiles.max_blank_pct || '% accepted'
         end as finding
     from current_deliveries
@@ -89,14 +94,25 @@ asked_months as (
     where contracts.asked_months > 0 and contracts.is_continuous
 ),
 
-months_received as (
+publisher_months as (
     select
         month_profiles.source,
+        month_profiles.publisher,
         month_profiles.month,
         bool_and(month_profiles.is_cut_short) as is_cut_short
     from month_profiles
     inner join deliveries on month_profiles.delivery_id = deliveries.delivery_id
-    group by month_profiles.source, month_profiles.month
+    group by month_profiles.source, month_profiles.publisher, month_profiles.month
+),
+
+-- A whole month of one force does not make up for half a month of another.
+months_received as (
+    select
+        source,
+        month,
+        bool_or(is_cut_short) as is_cut_short
+    from publisher_months
+    group by source, month
 ),
 
 months_by_source as (
@@ -126,13 +142,39 @@ deliveries_by_source as (
     group by source
 ),
 
--- The source as a whole: nothing delivered, months missing or cut short, or the next delivery overdue.
-periods as (
+publishers_by_source as (
     select
-        requirements.*,
-        deliveries_by_source.last_period_end as period_end,
-        coalesce(months_by_source.months_asked, 1) as rows_tested,
-        coalesce(months_by_source.months_missing + months_by_source.months_cut_short, 0) as rows_failing,
+        source,
+        count(distinct publisher) as publishers
+    from publisher_months
+    group by source
+),
+
+-- Series are named where a source publishes several, each with years of its own; else the source is one.
+series_by_source as (
+    select
+        deliveries_by_source.source,
+        count(*) as series,
+        count(*) filter (
+            coalesce(series.latest_period_end, deliveries_by_source.last_period_end)
+            < date '{{ var("review_year_start") }}'
+        ) as old_series,
+        min(coalesce(series.latest_period_end, deliveries_by_source.last_period_end)) as oldest_period_end
+    from deliveries_by_source
+    left join series on deliveries_by_source.source = series.source
+    group by deliveries_by_source.source
+),
+
+-- The source as a whole: nothing delivered, months missing or cut short, the next delivery overdue,
+-- publishers silent, or nothing of the review year.
+states_by_source as (
+    select
+        contracts.source,
+        contracts.publishers_expected,
+        deliveries_by_source.last_period_end,
+        months_by_source.* exclude (source), -- noqa: RF02
+        publishers_by_source.publishers,
+        series_by_source.* exclude (source), -- noqa: RF02
         case
             when deliveries_by_source.source is null then 'missing'
             when months_by_source.months_missing > 0 then 'months_missing'
@@ -142,20 +184,56 @@ periods as (
                 and deliveries_by_source.last_period_end + to_months(contracts.cadence_months)
                 + to_days(contracts.due_days) < {{ as_of_date() }}
                 then 'overdue'
+            when publishers_by_source.publishers < contracts.publishers_expected then 'publishers_missing'
+            when contracts.asked_months > 0 and series_by_source.old_series > 0 then 'old'
             else 'received'
-        end as state,
-        case
-            when deliveries_by_source.source is null then 'nothing was delivered'
-            when months_by_source.months_missing > 0
-                then months_by_source.months_missing || ' of ' || months_by_source.months_asked
-                    || ' months are missing: ' || months_by_source.missing_months
-            when months_by_source.months_cut_short > 0 then 'cut short: ' || months_by_source.cut_short_months
-            else 'nothing since the period that ended on ' || strftime(deliveries_by_source.last_period_end, '%d %B %Y')
+        end as state
+    from contracts
+    left join deliveries_by_source on contracts.source = deliveries_by_source.source
+    left join months_by_source on contracts.source = months_by_source.source
+    left join publishers_by_source on contracts.source = publishers_by_source.source
+    left join series_by_source on contracts.source = series_by_source.source
+),
+
+periods as (
+    select
+        requirements.*,
+        states_by_source.last_period_end as period_end,
+        states_by_source.state,
+        case states_by_source.state
+            when 'publishers_missing' then states_by_source.publishers_expected
+            when 'old' then states_by_source.series
+            else coalesce(states_by_source.months_asked, 1)
+        end as rows_tested,
+        case states_by_source.state
+            when 'missing' then coalesce(states_by_source.months_missing, 1)
+            when 'publishers_missing' then states_by_source.publishers_expected - states_by_source.publishers
+            when 'old' then states_by_source.old_series
+            else coalesce(states_by_source.months_missing + states_by_source.months_cut_short, 0)
+        end as rows_failing,
+        case states_by_source.state
+            when 'missing' then 'nothing was delivered'
+            when 'months_missing'
+                then
+                    states_by_source.months_missing || ' of ' || states_by_source.months_asked
+                    || ' months are missing: ' || states_by_source.missing_months
+            when 'months_cut_short' then 'cut short: ' || states_by_source.cut_short_months
+            when 'overdue'
+                then
+                    'nothing since the period that ended on '
+                    || strftime(states_by_source.last_period_end, '%d %B %Y')
+            when 'publishers_missing'
+                then
+                    states_by_source.publishers || ' of some ' || states_by_source.publishers_expected
+                    || ' publishers sent anything'
+            when 'old'
+                then
+                    'nothing of the review year in ' || states_by_source.old_series || ' of '
+                    || states_by_source.series || ' series; the oldest ends on '
+                    || strftime(states_by_source.oldest_period_end, '%d %B %Y')
         end as finding
     from requirements
-    inner join contracts on requirements.source = contracts.source
-    left join deliveries_by_source on requirements.source = deliveries_by_source.source
-    left join months_by_source on requirements.source = months_by_source.source
+    inner join states_by_source on requirements.source = states_by_source.source
     where requirements.kind = 'period'
 ),
 

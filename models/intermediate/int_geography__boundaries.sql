@@ -53,7 +53,7 @@ latest as (
     qualify
         row_number() over (
             partition by outlines.area_type, outlines.geography_vintage, outlines.area_code
-            order by deliveries.published_on desc, deliveries.delivery_id desc, outlines.row_number
+            order by deliveries.published_on desc, deliveries.delivery_id desc, outlines.row_number asc
         ) = 1
 )
 

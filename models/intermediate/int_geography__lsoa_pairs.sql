@@ -20,7 +20,8 @@ latest as (
     inner join deliveries on lookup.delivery_id = deliveries.delivery_id
     qualify
         dense_rank() over (
-            partition by lookup.borough_code order by deliveries.published_on desc, deliveries.delivery_id desc
+            partition by lookup.borough_code
+            order by deliveries.published_on desc, deliveries.delivery_id desc
         ) = 1
 ),
 

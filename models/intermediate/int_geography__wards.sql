@@ -53,5 +53,6 @@ select
 from named
 qualify
     row_number() over (
-        partition by ward_code order by preference, published_on desc, borough_code nulls last, ward_name
+        partition by ward_code
+        order by preference asc, published_on desc, borough_code asc nulls last, ward_name asc
     ) = 1

@@ -26,15 +26,16 @@ dated_scopes as (
     window cell as (partition by scopes.source, scopes.publisher, scopes.area, scopes.month, scopes.category)
 ),
 
--- A file of records that claims to be complete but holds far fewer than another is partial in fact. The rows of
--- a file of counts are classes and areas: their number says nothing.
+-- A file of records that claims to be complete but holds far fewer than another is partial in fact. The rows
+-- of a file of counts are classes and areas: their number says nothing.
 judged as (
     select
         * exclude (is_complete, reason, holds_counts),
         is_complete and (holds_counts or rows >= 0.9 * most_rows) as is_complete,
         case
             when not is_complete then reason
-            when not holds_counts and rows < 0.9 * most_rows then 'holds under 90% of the rows of another delivery'
+            when not holds_counts and rows < 0.9 * most_rows
+                then 'holds under 90% of the rows of another delivery'
         end as reason
     from dated_scopes
 ),

@@ -15,8 +15,8 @@ months as (
     where source = 'police_uk_stop_search'
 ),
 
--- A file is cut by the publisher's clock: a few stops of the month before or after come with it. They belong to
--- their own month, beside the file of that month.
+-- A file is cut by the publisher's clock: a few stops of the month before or after come with it. They belong
+-- to their own month, beside the file of that month.
 spilled_scopes as (
     select
         *,

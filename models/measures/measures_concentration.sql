@@ -104,8 +104,8 @@ top_areas_share_of_crime as (
 concentration_curve as (
     select
         'concentration_curve' as measure_id,
-        * exclude (area_type, area_code),
-        replace(breakdown, 'top_', 'rank_of_') as rank_breakdown,
+        * exclude (area_type, area_code)
+        replace (replace(breakdown, 'top_', 'rank_of_') as breakdown),
         lpad(cast(place as varchar), 3, '0') as category,
         running_crimes as numerator,
         all_crimes as denominator,
@@ -118,21 +118,22 @@ concentration_curve as (
 concentration_rank as (
     select
         'concentration_rank' as measure_id,
-        *,
+        * replace ('all' as breakdown),
         place as value,
-        nullif(trim(remark), '') as status_reason
+        remark as status_reason
     from ranked
 ),
 
 areas_holding_half_of_crime as (
     select
         'areas_holding_half_of_crime' as measure_id,
-        * exclude (area_type, area_code),
-        replace(breakdown, 'top_', '') as kind_breakdown,
+        * exclude (area_type, area_code)
+        replace ('kind_of_area' as breakdown),
+        replace(breakdown, 'top_', '') as category,
         place as value,
         place as numerator,
         areas as denominator,
-        nullif(trim(remark), '') as status_reason
+        remark as status_reason
     from ranked
     where running_crimes >= all_crimes / 2.0 and running_crimes - crimes < all_crimes / 2.0
 ),
@@ -145,147 +146,61 @@ areas_under_one_crime_a_day as (
         period_end,
         borough_code,
         geography_vintage,
-        replace(breakdown, 'top_', '') as kind_breakdown,
+        'kind_of_area' as breakdown,
+        replace(breakdown, 'top_', '') as category,
         coverage_pct,
         status,
+        remark as status_reason,
         source_ids,
         data_origin,
         as_at_date,
         count(*) filter (crimes < days_covered) as value,
         count(*) filter (crimes < days_covered) as numerator,
-        count(*) as denominator,
-        nullif(trim(max(remark)), '') as status_reason
+        count(*) as denominator
     from ranked
     group by all
 ),
 
--- What is said of the borough as a whole keeps the vintage of the areas that it was ranked by.
-measured as (
-    select
-        measure_id,
-        period_type,
-        period_start,
-        period_end,
-        'borough' as area_type,
-        borough_code as area_code,
-        geography_vintage,
-        breakdown,
-        category,
-        breakdown_2,
-        category_2,
-        100.0 * numerator / nullif(denominator, 0) as value,
-        numerator,
-        denominator,
-        coverage_pct,
-        100.0 * previous_numerator / nullif(previous_denominator, 0) as previous_value,
-        previous_numerator,
-        previous_denominator,
-        status,
-        status_reason,
-        source_ids,
-        data_origin,
-        as_at_date
-    from top_areas_share_of_crime
+computed as (
+    select * from top_areas_share_of_crime
     union all by name
-    select
-        measure_id,
-        period_type,
-        period_start,
-        period_end,
-        'borough' as area_type,
-        borough_code as area_code,
-        geography_vintage,
-        rank_breakdown as breakdown,
-        category,
-        'all' as breakdown_2,
-        'all' as category_2,
-        100.0 * numerator / nullif(denominator, 0) as value,
-        numerator,
-        denominator,
-        coverage_pct,
-        100.0 * previous_numerator / nullif(previous_denominator, 0) as previous_value,
-        previous_numerator,
-        previous_denominator,
-        status,
-        status_reason,
-        source_ids,
-        data_origin,
-        as_at_date
-    from concentration_curve
+    select * from concentration_curve
     union all by name
-    select
-        measure_id,
-        period_type,
-        period_start,
-        period_end,
-        area_type,
-        area_code,
-        geography_vintage,
-        'all' as breakdown,
-        'all' as category,
-        'all' as breakdown_2,
-        'all' as category_2,
-        value,
-        coverage_pct,
-        status,
-        status_reason,
-        source_ids,
-        data_origin,
-        as_at_date
-    from concentration_rank
+    select * from concentration_rank
     union all by name
-    select
-        measure_id,
-        period_type,
-        period_start,
-        period_end,
-        'borough' as area_type,
-        borough_code as area_code,
-        geography_vintage,
-        'kind_of_area' as breakdown,
-        kind_breakdown as category,
-        'all' as breakdown_2,
-        'all' as category_2,
-        value,
-        numerator,
-        denominator,
-        coverage_pct,
-        status,
-        status_reason,
-        source_ids,
-        data_origin,
-        as_at_date
-    from areas_holding_half_of_crime
+    select * from areas_holding_half_of_crime
     union all by name
-    select
-        measure_id,
-        period_type,
-        period_start,
-        period_end,
-        'borough' as area_type,
-        borough_code as area_code,
-        geography_vintage,
-        'kind_of_area' as breakdown,
-        kind_breakdown as category,
-        'all' as breakdown_2,
-        'all' as category_2,
-        value,
-        numerator,
-        denominator,
-        coverage_pct,
-        status,
-        status_reason,
-        source_ids,
-        data_origin,
-        as_at_date
-    from areas_under_one_crime_a_day
+    select * from areas_under_one_crime_a_day
 ),
 
+-- What is said of the borough as a whole keeps the vintage of the areas that it was ranked by.
 shaped as (
     select
-        *,
-        cast(null as bigint) as unknown_count
-    from measured
+        measure_id,
+        period_type,
+        period_start,
+        period_end,
+        coalesce(area_type, 'borough') as area_type,
+        coalesce(area_code, borough_code) as area_code,
+        geography_vintage,
+        breakdown,
+        coalesce(category, 'all') as category,
+        coalesce(breakdown_2, 'all') as breakdown_2,
+        coalesce(category_2, 'all') as category_2,
+        coalesce(value, 100.0 * numerator / nullif(denominator, 0)) as value,
+        numerator,
+        denominator,
+        cast(null as bigint) as unknown_count,
+        coverage_pct,
+        100.0 * previous_numerator / nullif(previous_denominator, 0) as previous_value,
+        previous_numerator,
+        previous_denominator,
+        status,
+        nullif(trim(status_reason), '') as status_reason,
+        source_ids,
+        data_origin,
+        as_at_date
+    from computed
 )
 
 {{ finished_measures('shaped') }}

@@ -27,5 +27,8 @@ select
     coalesce(requirements.recommendations, periods.recommendations, '') as recommendations
 from findings
 left join requirements
-    on findings.source = requirements.source and findings.column_name = requirements.label and requirements.kind = 'field'
+    on
+        findings.source = requirements.source
+        and findings.column_name = requirements.label
+        and requirements.kind = 'field'
 left join periods on findings.source = periods.source

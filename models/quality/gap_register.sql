@@ -8,6 +8,35 @@ gaps as (
     select * from {{ ref('stg_ledger__gaps') }}
 ),
 
+field_months as (
+    select * from {{ ref('stg_ledger__field_months') }}
+),
+
+-- How complete the field was in each month of the deliveries that are judged.
+completeness as (
+    select
+        source,
+        field,
+        list({ 'month': month, 'completeness_pct': completeness_pct } order by month asc)
+            as completeness_by_month
+    from (
+        select
+            received.source,
+            received.field,
+            field_months.month,
+            round(
+                100.0 * (sum(field_months.rows_applicable) - sum(field_months.rows_blank))
+                / nullif(sum(field_months.rows_applicable), 0),
+                1
+            ) as completeness_pct
+        from received
+        inner join field_months
+            on received.delivery_id = field_months.delivery_id and received.field = field_months.column_name
+        group by received.source, received.field, field_months.month
+    ) as months
+    group by source, field
+),
+
 found as (
     select
         source,
@@ -45,7 +74,9 @@ select
     cast(found.deliveries_lacking as integer) as deliveries_lacking,
     found.first_seen_at,
     found.finding,
-    round(100.0 * (found.rows_tested - found.rows_failing) / nullif(found.rows_tested, 0), 1) as completeness_pct,
+    round(100.0 * (found.rows_tested - found.rows_failing) / nullif(found.rows_tested, 0), 1)
+        as completeness_pct,
+    completeness.completeness_by_month,
     gaps.gap_id,
     gaps.owner as gap_owner,
     gaps.reason as gap_reason,
@@ -60,5 +91,6 @@ select
         else 'registered'
     end as status
 from found
+left join completeness on found.source = completeness.source and found.field = completeness.field
 left join gaps on found.source = gaps.source and found.field = gaps.column_name
 where found.deliveries_lacking > 0 or gaps.gap_id is not null

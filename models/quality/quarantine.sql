@@ -14,11 +14,11 @@ reasons as (
 )
 
 select
-    delivery_id,
-    source,
-    coalesce(reason.column_name, '(row)') as column_label,
-    reason.check_name,
+    reasons.delivery_id,
+    reasons.source,
+    coalesce(reasons.reason.column_name, '(row)') as column_label,
+    reasons.reason.check_name,
     count(*) as rows_set_aside,
-    list(row_number order by row_number) as row_numbers
+    list(reasons.row_number order by reasons.row_number) as row_numbers
 from reasons
 group by all

@@ -14,8 +14,8 @@ recommendations as (
     select * from {{ ref('dim_recommendation') }}
 ),
 
--- A result or gap may harm several recommendations; one that names none harms them all only if it is an integrity
--- test, which stops the build anyway.
+-- A result or gap may harm several recommendations; one that names none harms them all only if it is an
+-- integrity test, which stops the build anyway.
 harms as (
     select
         trim(unnest(string_split(recommendations, ','))) as recommendation_id,
@@ -41,7 +41,8 @@ counted as (
         recommendation_id,
         count(*) filter (kind = 'gap' and status in ('open', 'expired')) as open_gaps,
         count(*) filter (kind = 'gap' and status = 'registered') as registered_gaps,
-        count(*) filter (kind = 'test' and status in ('failed', 'error') and severity = 'error') as failed_tests,
+        count(*) filter (kind = 'test' and status in ('failed', 'error') and severity = 'error')
+            as failed_tests,
         count(*) filter (kind = 'test' and status = 'not_tested') as tests_not_run,
         string_agg(distinct subject, '; ' order by subject) filter (kind = 'gap') as gaps
     from harms

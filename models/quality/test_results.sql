@@ -44,7 +44,7 @@ dbt_tests as (
 
 gate_checks as (
     select
-        'gate:' || expectations.delivery_id || ':' || expectations.check_name || ':' || expectations.column_label
+        concat_ws(':', 'gate', expectations.delivery_id, expectations.check_name, expectations.column_label)
             as result_key,
         'expectation' as kind,
         expectations.check_name || ' (' || expectations.column_label || ')' as test_name,

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from swp import runlock, vault
 from swp.errors import SwpError, WrongUse
 from swp.paths import Home
+from swp.steward import cli as steward
 
 
 def _date(text: str) -> date:
@@ -93,6 +95,7 @@ def _land(arguments: argparse.Namespace) -> int:
 
 def _status(arguments: argparse.Namespace) -> int:
     from swp import status
+    from swp.steward import due
 
     home = Home.current()
     if not home.vault.exists():
@@ -100,7 +103,7 @@ def _status(arguments: argparse.Namespace) -> int:
             print(f"Nothing has landed in {home.root} yet. Put files into {home.inbox} and run 'swp land'.")
         return 0
     with vault.opened(home, read_only=True) as connection:
-        status.tell(connection, arguments.json)
+        (due if arguments.due else status).tell(connection, as_json=arguments.json)
     return 0
 
 
@@ -174,9 +177,9 @@ def parser() -> argparse.ArgumentParser:
     land = verb("land", _land, "land files: check, archive, load")
     takes_files(land)
     land.add_argument("--published", type=_date, metavar="YYYY-MM-DD", help="when the files were published")
-    verb("status", _status, "show the ledger of deliveries").add_argument(
-        "--json", action="store_true", help="one JSON object a line"
-    )
+    status = verb("status", _status, "show the ledger of deliveries, or what is due")
+    status.add_argument("--json", action="store_true", help="one JSON object a line")
+    status.add_argument("--due", action="store_true", help="what is due, late and broken, by partner")
     verb("build", _build, "build and test the warehouse from what has landed").add_argument(
         "--strict", action="store_true", help="exit 1 on delivery findings too"
     )
@@ -188,6 +191,7 @@ def parser() -> argparse.ArgumentParser:
     sample.add_argument("--scale", type=_scale, default=1.0, help="0.01 to 100; 1 is Westminster's size")
     sample.add_argument("--unregistered", action="store_true", help="leave the sample's gaps unregistered")
     sample.add_argument("--remove", action="store_true", help="remove the sample and all built from it")
+    steward.add_verbs(verb)
     verb("summary", _summary, "show what landed, what was wrong, what was published")
     return top
 
@@ -203,6 +207,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SwpError as error:
         print(f"swp {parsed.verb}: {error}", file=sys.stderr)
         return error.status
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print(f"swp {parsed.verb}: interrupted. Run the same command again to go on.", file=sys.stderr)
         return 130

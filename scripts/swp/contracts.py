@@ -98,6 +98,7 @@ class Column:
     sensitivity: str = "none"
     serves: tuple[str, ...] = ()
     ask: str = ""
+    statutory: str = ""
 
     @cached_property
     def _headings(self) -> frozenset[str]:
@@ -217,6 +218,7 @@ def _column(table: str, spec: dict[str, Any]) -> Column:
         sensitivity=_choice(where, "sensitivity", meta.get("sensitivity", "none"), SENSITIVITIES),
         serves=tuple(meta.get("serves", ())),
         ask=meta.get("ask", ""),
+        statutory=meta.get("statutory", ""),
     )
 
 

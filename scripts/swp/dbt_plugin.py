@@ -1,7 +1,4 @@
-"""The dbt-duckdb plugin: run lock, extensions, vault, person keys.
-
-So plain `dbt build` and `dbt test` obey the rules of `swp`.
-"""
+"""The dbt-duckdb plugin: run lock, extensions, vault, person keys. Plain `dbt build` obeys `swp`'s rules."""
 
 import hashlib
 import hmac

@@ -14,7 +14,8 @@ def path_of(name: str) -> Path:
         folder = importlib.resources.files(f"duckdb_extension_{name}")
     except ModuleNotFoundError:
         raise SwpError(
-            f"The DuckDB extension '{name}' is not installed. Run 'make setup' to install the locked packages."
+            f"The DuckDB extension '{name}' is not installed. "
+            "Run 'make setup' to install the locked packages."
         ) from None
     return Path(str(folder)) / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
 

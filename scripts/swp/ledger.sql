@@ -54,6 +54,16 @@ create table if not exists vault.ledger.column_profile (
     primary key (delivery_id, column_name)
 );
 
+create table if not exists vault.ledger.field_months (
+    delivery_id varchar not null,
+    source varchar not null,
+    column_name varchar not null,
+    month date not null,
+    rows_applicable bigint not null,
+    rows_blank bigint not null,
+    primary key (delivery_id, column_name, month)
+);
+
 create table if not exists vault.ledger.month_profile (
     delivery_id varchar not null,
     source varchar not null,
@@ -104,6 +114,29 @@ create table if not exists vault.ledger.quarantine (
 
 create table if not exists vault.ledger.gaps (
     gap_id varchar primary key,
+    source varchar not null,
+    column_name varchar not null,
+    owner varchar not null,
+    reason varchar not null,
+    asked_on date not null,
+    expires_on date not null
+);
+
+-- A wrong delivery that was taken back: its row stays in deliveries, and counts for nothing.
+create table if not exists vault.ledger.withdrawals (
+    delivery_id varchar primary key,
+    source varchar not null,
+    reason varchar not null,
+    withdrawn_at timestamp not null,
+    rows_withdrawn bigint not null,
+    quarantined_withdrawn bigint not null
+);
+
+-- What happened to each gap of the register, closed ones included; gaps holds those in force.
+create table if not exists vault.ledger.gap_events (
+    gap_id varchar not null,
+    event varchar not null check (event in ('registered', 'renewed', 'closed')),
+    recorded_at timestamp not null,
     source varchar not null,
     column_name varchar not null,
     owner varchar not null,

@@ -38,9 +38,7 @@ def write(home: Home, *, seed: int, scale: float, registered: bool = True) -> in
             if sys.stderr.isatty():
                 print(f"\r\033[K{count} {file}", end="", file=sys.stderr, flush=True)
 
-        manifest = sample.write(
-            home.inbox / FOLDER, seed=seed, scale=scale, truth=home.truth, progress=told
-        )
+        manifest = sample.write(home.inbox / FOLDER, seed=seed, scale=scale, truth=home.truth, progress=told)
         if not registered:
             manifest.registered_gaps.clear()
             manifest.path.write_text(manifest.as_text(), encoding="utf-8")

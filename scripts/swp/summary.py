@@ -1,4 +1,4 @@
-"""`swp summary`: on one screen, what landed, what was wrong, what was published, and the headline measures."""
+"""`swp summary`: on one screen, what landed, what was wrong, what was published, the headline measures."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,9 @@ class Headline:
 
 
 HEADLINES = (
-    Headline("mart_r01_prevention", "cost_of_crime", "category = 'all'", "Cost of recorded crime: £{value:,.0f}"),
+    Headline(
+        "mart_r01_prevention", "cost_of_crime", "category = 'all'", "Cost of recorded crime: £{value:,.0f}"
+    ),
     Headline(
         "mart_r16_high_crime_lsoas",
         "top_areas_share_of_crime",
@@ -57,7 +59,9 @@ def _wrong(connection: duckdb.DuckDBPyConnection) -> list[str]:
     rejected, aside = connection.execute("""
         select count(*) filter (verdict = 'rejected'), sum(rows_quarantined) from quality.deliveries
     """).fetchone()
-    lines.append(f"  {rejected} files rejected, {aside or 0:,} rows set aside; the reports name rows and reasons")
+    lines.append(
+        f"  {rejected} files rejected, {aside or 0:,} rows set aside; the reports name rows and reasons"
+    )
     for check, deliveries, failing in connection.execute("""
         select check_name, count(distinct delivery_id), sum(failing)
         from quality.expectation_results
@@ -80,13 +84,14 @@ def _headlines(connection: duckdb.DuckDBPyConnection) -> list[str]:
     lines = ["", "Headline measures"]
     for headline in HEADLINES:
         row = connection.execute(f"""
-            select value, period_start, period_end, previous_value, change_pct, change_is_beyond_chance, status,
-                status_reason, area_name, as_at_date, unit
+            select value, period_start, period_end, previous_value, change_pct, change_is_beyond_chance,
+                status, status_reason, area_name, as_at_date, unit
             from marts.{headline.mart}
             where measure_id = '{headline.measure_id}' and area_type = 'borough' and {headline.where}
                 and period_type in ('review_year', 'rolling_12_months')
                 and borough_is_partnership(area_code)
-            order by status = 'ok' desc, period_type = 'review_year' desc, period_start desc, geography_vintage
+            order by
+                status = 'ok' desc, period_type = 'review_year' desc, period_start desc, geography_vintage
             limit 1
         """).fetchone()
         lines += _told(headline, row)
@@ -104,8 +109,12 @@ def _told(headline: Headline, row: tuple | None) -> list[str]:
         f"    {area}, {start:%B %Y} to {end:%B %Y}, as published by {as_at:%d %B %Y}",
     ]
     if change is not None:
-        chance = {True: "more than chance", False: "within chance", None: "no test of chance is made"}[beyond_chance]
-        moved = f"{previous:.1f}% the year before" if unit == "percent" else f"{change:+.1f}% on the year before"
+        chance = {True: "more than chance", False: "within chance", None: "no test of chance is made"}[
+            beyond_chance
+        ]
+        moved = (
+            f"{previous:.1f}% the year before" if unit == "percent" else f"{change:+.1f}% on the year before"
+        )
         lines.append(f"    {moved} ({chance})")
     if reason:
         lines.append(f"    {reason}")

@@ -5,7 +5,7 @@
     where
         kind = '{{ kind }}'
         and gap_state in ('open', 'expired')
-        {%- if var('delivery') %}
+        {% if var('delivery') %}
             and delivery_id = '{{ var("delivery") }}'
-        {%- endif %}
+        {% endif %}
 {% endtest %}

@@ -4,7 +4,7 @@
     from {{ model }}
     where
         gap_state = 'registered'
-        {%- if var('delivery') %}
+        {% if var('delivery') %}
             and delivery_id = '{{ var("delivery") }}'
-        {%- endif %}
+        {% endif %}
 {% endtest %}

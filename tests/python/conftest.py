@@ -257,7 +257,8 @@ class Workshop:
         return {name: rows for name, rows in self.state().items() if name not in told}
 
     def reports(self) -> str:
-        return "\n".join(path.read_text(encoding="utf-8") for path in sorted(self.home.reports.iterdir()))
+        found = [path for path in sorted(self.home.reports.iterdir()) if path.suffix in (".txt", ".html")]
+        return "\n".join(path.read_text(encoding="utf-8") for path in found)
 
 
 @pytest.fixture(scope="session")
@@ -351,8 +352,8 @@ CORE = (
 )
 
 
-def build_core(home: Home, scratch: Path) -> None:
-    """The core models that are asked about and all before them; dbt's target lies apart from others'."""
+def build_models(home: Home, scratch: Path, models: tuple[str, ...]) -> None:
+    """The models that are asked about and all before them; dbt's target lies apart from others'."""
     environment = {
         **os.environ,
         "SWP_HOME": str(home.root),
@@ -362,7 +363,7 @@ def build_core(home: Home, scratch: Path) -> None:
     }
     command = [
         str(Path(sys.executable).with_name("dbt")),
-        *("--no-use-colors", "build", "--select", *(f"+{model}" for model in CORE)),
+        *("--no-use-colors", "build", "--select", *(f"+{model}" for model in models)),
         *("--exclude", "test_type:data", "test_type:unit"),
     ]
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
@@ -371,17 +372,17 @@ def build_core(home: Home, scratch: Path) -> None:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory, key_folder):
-    """`built(name, prepare)` makes a home, lands what `prepare(shop)` yields, builds core and opens it."""
+    """`built(name, prepare, *more)`: a home with what `prepare(shop)` lands, core (and more) built."""
     opened = []
 
-    def make(name: str, prepare) -> Built:
+    def make(name: str, prepare, *more: str) -> Built:
         home = Home(tmp_path_factory.mktemp(name) / "home")
         shop = Workshop(home)
         with pytest.MonkeyPatch.context() as patch:
             _set_up(patch, home, key_folder)
             home.ensure()
             outcomes = {outcome.name: outcome for outcome in prepare(shop)}
-            build_core(home, home.root.parent)
+            build_models(home, home.root.parent, (*CORE, *more))
             context = vault.opened(home, read_only=True)
             connection = context.__enter__()
         opened.append(context)

@@ -17,6 +17,30 @@ REVIEW_YEAR = (
     "and recorded_month between '2022-10-01' and '2023-09-01' and source = "
 )
 BOROUGH, WARD = f"{REVIEW_YEAR}'mps_crime_counts_borough'", f"{REVIEW_YEAR}'mps_crime_counts_ward'"
+MARTS = (
+    "mart_r01_prevention",
+    "mart_cost_of_crime",
+    "mart_r16_high_crime_lsoas",
+    "mart_r19_theft_action_plan",
+)
+# Totals that the assessment prints in Appendix 3, in pounds. Its row for criminal damage repeats the number
+# of crimes of commercial burglary, so it is left out.
+PRINTED_COSTS = {
+    "Theft from person": 82_979_562,
+    "Violence with injury": 70_759_804,
+    "Personal robbery": 55_337_590,
+    "Violence without injury": 53_630_862,
+    "Commercial burglary": 29_930_677,
+    "Rape": 20_457_033,
+    "Homicide": 11_695_061,
+    "Domestic burglary": 10_934_517,
+    "Other sexual offences": 9_194_558,
+    "Theft of vehicle": 9_038_236,
+    "Commercial theft": 5_361_142,
+    "Commercial robbery": 4_343_296,
+    "Theft from vehicle": 3_962_067,
+    "Criminal damage - arson": 438_643,
+}
 FOLDERS = ("police_uk", "lfb", "population", "deprivation")
 
 
@@ -30,7 +54,7 @@ def land_everything(shop: Workshop):
 def london(built) -> Built:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(judgement, "failing", failing_plainly)
-        return built("opendata", land_everything)
+        return built("opendata", land_everything, *MARTS)
 
 
 def fates(london: Built, table_name: str, condition: str = "true") -> dict[str, int]:
@@ -348,3 +372,82 @@ def test_every_published_count_is_kept_or_set_aside(london):
     assert london.one(
         "select sum(crimes) from vault.intermediate.int_crime_counts__screened where fate = 'kept'"
     ) == london.one("select sum(crimes) from fct_recorded_crime_counts")
+
+
+REVIEWED = "period_type = 'review_year' and period_start = date '2022-10-01' and area_code = 'E09000033'"
+
+
+class TestMarts:
+    def test_the_cost_of_each_class_is_within_one_per_cent_of_print(self, london):
+        costs = dict(
+            london.rows(
+                "select cost_class_name, cost_gbp from warehouse.marts.mart_cost_of_crime "
+                f"where component = 'published_unit_total' and {REVIEWED} "
+                "and deflator_release = 'assessment_2024_inferred'"
+            )
+        )
+        assert set(costs) == {*PRINTED_COSTS, "Criminal damage - other"}
+        for name, printed in PRINTED_COSTS.items():
+            assert costs[name] == pytest.approx(printed, rel=0.01), name
+
+    def test_criminal_damage_is_costed_by_its_own_count_not_the_printed_copy(self, london):
+        crimes, cost = london.rows(
+            "select crimes, cost_gbp from warehouse.marts.mart_cost_of_crime where "
+            "cost_class_name = 'Criminal damage - other' and component = 'published_unit_total' "
+            f"and {REVIEWED} and deflator_release = 'assessment_2024_inferred'"
+        )[0]
+        assert crimes == 2308
+        assert cost == pytest.approx(2308 * 1350 * 100 / 82.541)
+
+    def test_crimes_a_day_are_247_not_216(self, london):
+        value = london.one(
+            "select value from warehouse.marts.mart_r16_high_crime_lsoas "
+            f"where measure_id = 'crimes_per_day' and category = 'all' and {REVIEWED}"
+        )
+        assert round(value, 1) == 247.7
+
+    def test_two_wards_are_found_to_hold_68_per_cent_of_crime(self, london):
+        value, reason = london.rows(
+            "select value, status_reason from warehouse.marts.mart_r16_high_crime_lsoas where "
+            "measure_id = 'top_areas_share_of_crime' and breakdown = 'top_wards' and category = '2' "
+            f"and category_2 = 'all' and {REVIEWED}"
+        )[0]
+        assert round(value, 1) == 68.3
+        assert "West End" in reason
+        assert "St James's" in reason
+
+    def test_lsoas_say_that_two_of_twelve_months_were_delivered(self, london):
+        status, reason, coverage = london.rows(
+            "select status, status_reason, coverage_pct from warehouse.marts.mart_r16_high_crime_lsoas where "
+            "measure_id = 'top_areas_share_of_crime' and breakdown = 'top_lsoas' and category = '3' "
+            f"and category_2 = 'all' and {REVIEWED}"
+        )[0]
+        assert (status, round(coverage)) == ("partial_period", 17)
+        assert reason.startswith("2 of 12 months were delivered.")
+
+    def test_the_change_of_a_ward_is_like_for_like(self, london):
+        rows = dict(
+            london.rows(
+                "select period_type, previous_value from warehouse.marts.mart_r16_high_crime_lsoas where "
+                "measure_id = 'crimes_recorded' and area_code = 'E05013808' and breakdown = 'all' and "
+                "((period_type = 'review_year' and period_start = date '2022-10-01') "
+                "or period_type = 'like_for_like')"
+            )
+        )
+        # The ward file begins in December 2021: ten months can be compared, twelve cannot.
+        assert rows["review_year"] is None
+        assert rows["like_for_like"] > 10_000
+
+    def test_theft_by_time_of_day_is_a_row_that_says_it_was_not_supplied(self, london):
+        assert london.rows(
+            "select status, value from warehouse.marts.mart_r19_theft_action_plan "
+            "where measure_id = 'theft_by_time_of_day'"
+        ) == [("not_supplied", None)]
+
+    def test_no_total_of_wards_holds_a_ward_twice(self, london):
+        value = london.one(
+            "select sum(numerator) from warehouse.marts.mart_r16_high_crime_lsoas where "
+            "measure_id = 'area_share_of_borough_crime' and area_type = 'ward' and breakdown = 'all' "
+            "and period_type = 'review_year' and period_start = date '2022-10-01'"
+        )
+        assert value == london.one(f"select sum(crimes) {WARD}")

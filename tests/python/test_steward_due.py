@@ -5,7 +5,6 @@ from datetime import date
 
 import duckdb
 import jinja2
-import pyarrow
 import pytest
 import yaml
 
@@ -106,55 +105,73 @@ def test_json_is_one_object_a_source_and_the_screen_names_the_partner(landed, ca
     assert "data.police.uk" in told
 
 
-def test_cadences_are_those_of_the_models():
-    macro = (PROJECT / "macros" / "contract_sources.sql").read_text(encoding="utf-8")
-    told = macro.split("set cadences = ")[1].split("}")[0] + "}"
-    assert yaml.safe_load(told) == due.CADENCE_MONTHS
+def compiled(path, **names) -> str:
+    """A model, or the macro a file is named after, as dbt would compile it, given what it asks dbt for."""
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+    file = PROJECT / path
+    source = file.read_text(encoding="utf-8")
+    if file.parent.name == "macros":
+        helpers = [each.read_text(encoding="utf-8") for each in sorted(file.parent.glob("sql_*.sql"))]
+        source = "".join([*helpers, source, f"{{{{ {file.stem}() }}}}"])
+    return environment.from_string(source).render(**names)
+
+
+def graph() -> dict:
+    """The contracts as dbt holds them."""
+    sources = {}
+    for contract in load_contracts().values():
+        columns = {
+            each.name: {
+                "name": each.name,
+                "config": {"meta": {"label": each.label, "need": each.need, "serves": [], "ask": ""}},
+            }
+            for each in contract.columns
+        }
+        sources[contract.name] = {
+            "name": contract.name,
+            "schema": "raw",
+            "config": {"meta": contract.meta},
+            "columns": columns,
+        }
+    return {"sources": sources}
+
+
+def make_contract_views(connection: duckdb.DuckDBPyConnection) -> None:
+    for name in ("sources", "requirements"):
+        query = compiled(f"macros/contract_{name}.sql", graph=graph(), execute=True)
+        connection.execute(f"create or replace temp view int_contracts__{name} as {query}")
+    connection.execute("""
+        create or replace temp table int_series__latest (
+            source varchar, series varchar, latest_period_end date
+        )
+    """)
 
 
 def model(today: str) -> str:
-    """int_deliveries__received as dbt would compile it, over the ledger itself."""
+    """int_deliveries__received over the ledger itself."""
     project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
-    path = PROJECT / "models" / "intermediate" / "int_deliveries__received.sql"
-    return jinja2.Template(path.read_text(encoding="utf-8")).render(
+    return compiled(
+        "models/intermediate/int_deliveries__received.sql",
         ref=lambda name: name if name.startswith("int_") else f"vault.ledger.{name.split('__')[1]}",
         var=lambda name: project["vars"][name],
         as_of_date=lambda: f"date '{today}'",
     )
 
 
-def contract_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    contracts, requirements = [], []
-    for contract in load_contracts().values():
-        meta = contract.meta
-        contracts.append(
-            {
-                "source": contract.name,
-                "source_id": contract.source_id,
-                "supplier": contract.supplier,
-                "origin": contract.origin,
-                "cadence_months": due.CADENCE_MONTHS.get(meta.get("cadence"), 0),
-                "due_days": meta.get("due_days", 0),
-                "asked_months": meta.get("asked_months", 0),
-            }
-        )
-        fields = [("field", each.name, each.label, each.need) for each in contract.columns]
-        fields.append(("period", "(period)", "period", "required"))
-        requirements += [
-            {
-                "source": contract.name,
-                "kind": kind,
-                "field": field,
-                "label": label,
-                "need": need,
-                "recommendations": "",
-                "ask": "",
-            }
-            for kind, field, label, need in fields
-            if need != "optional"
-        ]
-    connection.register("int_contracts__sources", pyarrow.Table.from_pylist(contracts))
-    connection.register("int_contracts__requirements", pyarrow.Table.from_pylist(requirements))
+def test_contracts_are_read_as_the_models_read_them(shop):
+    with vault.opened(shop.home) as connection:
+        make_contract_views(connection)
+        due.due(connection)
+        different = connection.execute("""
+            select source from int_contracts__sources
+            left join due_contracts using (source)
+            where
+                int_contracts__sources.cadence_months is distinct from due_contracts.cadence_months
+                or int_contracts__sources.due_days is distinct from due_contracts.due_days
+                or if(is_continuous, int_contracts__sources.asked_months, 0)
+                is distinct from due_contracts.asked_months
+        """).fetchall()
+    assert different == []
 
 
 def test_states_and_gaps_are_those_of_the_model(landed):
@@ -164,7 +181,7 @@ def test_states_and_gaps_are_those_of_the_model(landed):
     for today in ("2023-02-20", "2023-04-30", "2024-01-15"):
         found = rows(landed, today)
         with vault.opened(landed.home) as connection:
-            contract_tables(connection)
+            make_contract_views(connection)
             query = model(today)
             states = dict(
                 connection.execute(f"select source, state from ({query}) where kind = 'period'").fetchall()

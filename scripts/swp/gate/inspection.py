@@ -49,6 +49,11 @@ class Inspection:
     def rows_accepted(self) -> int:
         return self.rows_delivered - (0 if self.is_rejected else self.rows_quarantined)
 
+    def add(self, finding: Finding) -> None:
+        """Take a finding that was made outside the gate into the verdict."""
+        self.findings.append(finding)
+        self.verdict = _verdict(self.findings)
+
     @property
     def failed(self) -> list[Finding]:
         return [finding for finding in self.findings if not finding.passed]

@@ -149,16 +149,20 @@ def month_metrics(
     return rows
 
 
-def _great_expectations():
-    """The library, imported late: it takes seconds, and only the gate needs it."""
+def _great_expectations() -> tuple[Any, Any]:
+    """A batch definition for frames in memory and the expectation; made late and once: it takes seconds."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations
-    from great_expectations.data_context import AbstractDataContext
 
-    context: AbstractDataContext = great_expectations.get_context(mode="ephemeral")
+    context = great_expectations.get_context(mode="ephemeral")
     context.enable_analytics(False)
     context.variables.progress_bars = {"globally": False}
-    return great_expectations, context
+    source = context.data_sources.add_pandas("profile")
+    frames = source.add_dataframe_asset("profile").add_batch_definition_whole_dataframe("all")
+    within = great_expectations.expectations.ExpectColumnPairValuesAToBeGreaterThanB(
+        column_A="allowed", column_B="measured", or_equal=True
+    )
+    return frames, within
 
 
 _library: tuple[Any, Any] | None = None
@@ -168,33 +172,29 @@ def failing(frame_rows: list[dict[str, Any]], checks: list[Check], key: str | No
     """Which checks fail on the frame: position in `checks` -> values of `key` in the failing rows.
 
     The library is given the profile in long form, a row per check (and month) with what was measured and what
-    the contract allows, and one expectation over it: what is measured is within what is allowed. An expectation
-    per check says the same and takes ten times as long.
+    the contract allows, and one expectation over it: what is measured is within what is allowed. An
+    expectation per check says the same and takes ten times as long.
     """
     import pandas
 
     global _library
     _library = _library or _great_expectations()
-    library, context = _library
+    frames, within = _library
     long = [
-        {"place": place, "key": row[key] if key else "", "allowed": check.limit, "measured": row[check.metric]}
+        {
+            "place": place,
+            "key": row[key] if key else "",
+            "allowed": check.limit,
+            "measured": row[check.metric],
+        }
         for row in frame_rows
         for place, check in enumerate(checks)
     ]
-    source = context.data_sources.add_pandas(f"profile_{len(context.data_sources.all())}")
-    batch = (
-        source.add_dataframe_asset("profile")
-        .add_batch_definition_whole_dataframe("all")
-        .get_batch({"dataframe": pandas.DataFrame(long).astype({"allowed": float, "measured": float})})
-    )
-    within = library.expectations.ExpectColumnPairValuesAToBeGreaterThanB(
-        column_A="allowed", column_B="measured", or_equal=True
-    )
-    result = batch.validate(
+    frame = pandas.DataFrame(long).astype({"allowed": float, "measured": float})
+    result = frames.get_batch({"dataframe": frame}).validate(
         within,
         result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["place", "key"]},
     )
-    context.data_sources.delete(source.name)
     if result.exception_info.get("raised_exception"):
         raise RuntimeError("The expectation over the profile did not run.")
     failures: dict[int, list[str]] = {}

@@ -70,6 +70,8 @@ class Profile:
     exact_duplicates: int
     repeated_keys: int
     blank_pattern_cells: int
+    # Column name, month, rows in which a value is wanted, and those of them that are blank.
+    field_months: tuple[tuple[str, date, int, int], ...] = ()
 
     @property
     def is_partial(self) -> bool:
@@ -273,6 +275,33 @@ def _blank_pattern_cells(connection: duckdb.DuckDBPyConnection, contract: Contra
     """).fetchone()[0]
 
 
+def _field_months(
+    connection: duckdb.DuckDBPyConnection, contract: Contract
+) -> tuple[tuple[str, date, int, int], ...]:
+    """Completeness of each wanted column by month of the record; a column that did not come is all blank."""
+    wanted = [column for column in contract.columns if column.need != "optional"]
+    if not contract.period_column or not wanted:
+        return ()
+    flags = ", ".join(
+        f"not {sql.excused(column)} as applicable_{place}, {sql.is_blank(contract, column)} as blank_{place}"
+        for place, column in enumerate(wanted)
+    )
+    sums = ", ".join(f"count_if(applicable_{n}), count_if(blank_{n})" for n in range(len(wanted)))
+    rows = connection.execute(f"""
+        select month, {sums}
+        from dated
+        inner join (select row_number, {flags} from delivered) as flagged
+            on dated.row_number = flagged.row_number
+        group by month
+        order by month
+    """).fetchall()
+    return tuple(
+        (column.name, row[0], row[1 + 2 * place], row[2 + 2 * place])
+        for row in rows
+        for place, column in enumerate(wanted)
+    )
+
+
 def measure(
     connection: duckdb.DuckDBPyConnection, contract: Contract, delivered: set[str], file_name: str
 ) -> Profile:
@@ -288,4 +317,5 @@ def measure(
         exact_duplicates=duplicates,
         repeated_keys=_repeated_keys(connection, contract),
         blank_pattern_cells=_blank_pattern_cells(connection, contract),
+        field_months=_field_months(connection, contract),
     )

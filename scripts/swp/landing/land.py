@@ -14,7 +14,7 @@ import duckdb
 
 from swp.contracts import Contract, load_contracts
 from swp.errors import Rejection, SwpError, WrongUse
-from swp.gate import Inspection, inspect
+from swp.gate import Finding, Inspection, inspect
 from swp.gate.inspection import rejected
 from swp.landing import archive, ledger, report
 from swp.paths import Home
@@ -153,7 +153,7 @@ def _land_member(
     source: str | None,
 ) -> Outcome:
     if known := ledger.already_landed(connection, member.content_sha256):
-        return Outcome(member.name, "already_landed", None, known, report.write(connection, home, known))
+        return Outcome(member.name, "already_landed", None, known, _write_reports(connection, home, known))
     if mixing := _mixing(connection, sender):
         return Outcome(member.name, "rejected", rejected(member, mixing))
     if sender.is_sample:
@@ -163,10 +163,29 @@ def _land_member(
         connection, member, load_contracts().values(), source=source, context=ledger.context(connection)
     )
     provenance = sender.provenance(inspection.contract, member, ledger.as_of(connection))
-    if not inspection.is_rejected:
+    if inspection.is_rejected:
+        ledger.unsettle_if_empty(connection)
+    else:
+        _question_date(inspection, provenance)
         place = archive.store(home, member, inspection.contract.name)
         provenance = replace(provenance, archived_as=place)
     return _recorded(connection, home, inspection, provenance, sender)
+
+
+def _question_date(inspection: Inspection, provenance: ledger.Provenance) -> None:
+    """Warn where a file holds months after the day on which it is said to have been published."""
+    _, end = inspection.profile.period
+    if end and end.replace(day=1) > provenance.published_on:
+        inspection.add(
+            Finding(
+                "published_after_its_months",
+                "warning",
+                False,
+                f"The file holds {end:%B %Y}, but is said to have been published on "
+                f"{provenance.published_on:%d %B %Y}. Please give its true date with --published.",
+                "accuracy",
+            )
+        )
 
 
 def _recorded(
@@ -178,8 +197,16 @@ def _recorded(
 ) -> Outcome:
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     delivery_id = ledger.record(connection, inspection, provenance, now)
-    written = report.write(connection, home, delivery_id)
+    written = _write_reports(connection, home, delivery_id)
     return Outcome(inspection.member.name, inspection.verdict, inspection, delivery_id, written)
+
+
+def _write_reports(connection: duckdb.DuckDBPyConnection, home: Home, delivery_id: str) -> str:
+    """Write the text, the page and the workbook of one delivery; return the text's file name."""
+    from swp.steward import delivery_report  # it reads what landing writes
+
+    delivery_report.write_all(connection, home, delivery_id)
+    return report.write(connection, home, delivery_id)
 
 
 def _mixing(connection: duckdb.DuckDBPyConnection, sender: _Sender) -> Rejection | None:

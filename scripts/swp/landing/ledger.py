@@ -9,7 +9,7 @@ import pyarrow
 
 from swp.contracts import Contract
 from swp.gate import Context, Inspection
-from swp.gate.profile import period_in_name, publisher_of
+from swp.gate.profile import Profile, period_in_name, publisher_of
 from swp.vault import quoted, raw_columns
 
 
@@ -26,7 +26,12 @@ class Provenance:
 def already_landed(connection: duckdb.DuckDBPyConnection, content_sha256: str) -> str | None:
     """The id of an accepted delivery with this content."""
     row = connection.execute(
-        "select delivery_id from vault.ledger.deliveries where content_sha256 = ? and verdict <> 'rejected'",
+        """
+        select delivery_id
+        from vault.ledger.deliveries
+        anti join vault.ledger.withdrawals on deliveries.delivery_id = withdrawals.delivery_id
+        where content_sha256 = ? and verdict <> 'rejected'
+        """,
         [content_sha256],
     ).fetchone()
     return row[0] if row else None
@@ -53,6 +58,18 @@ def settle_as_sample(
             "insert into vault.ledger.gaps values (?, ?, ?, ?, ?, ?, ?)", [f"R{place:03d}", *values]
         )
     connection.execute("commit")
+
+
+def unsettle_if_empty(connection: duckdb.DuckDBPyConnection) -> None:
+    """Forget what kind of home this is while nothing was accepted: a rejected file settles nothing."""
+    (accepted,) = connection.execute(
+        "select count(*) from vault.ledger.deliveries where verdict <> 'rejected'"
+    ).fetchone()
+    if not accepted and home_kind(connection) == "sample":
+        connection.execute("begin")
+        connection.execute("delete from vault.ledger.gaps")
+        connection.execute("delete from vault.ledger.home")
+        connection.execute("commit")
 
 
 def as_of(connection: duckdb.DuckDBPyConnection) -> date:
@@ -114,7 +131,7 @@ def record(
         if not inspection.is_rejected:
             if home_kind(connection) is None:
                 connection.execute("insert into vault.ledger.home values (false, null)")
-            _insert_profile(connection, delivery_id, inspection)
+            insert_profile(connection, delivery_id, inspection.contract.name, inspection.profile)
             _insert_rows(connection, delivery_id, inspection.contract)
             _insert_quarantine(connection, delivery_id, inspection)
         connection.execute("commit")
@@ -205,8 +222,14 @@ def _insert_findings(connection: duckdb.DuckDBPyConnection, delivery_id: str, in
     )
 
 
-def _insert_profile(connection: duckdb.DuckDBPyConnection, delivery_id: str, inspection: Inspection) -> None:
-    name, measured = inspection.contract.name, inspection.profile
+# What insert_profile writes; a delivery that is measured anew or withdrawn loses its rows in them first.
+PROFILE_TABLES = ("column_profile", "field_months", "month_profile", "scopes")
+
+
+def insert_profile(
+    connection: duckdb.DuckDBPyConnection, delivery_id: str, name: str, measured: Profile
+) -> None:
+    """Write the profile of one delivery of source `name`, inside the caller's transaction."""
     _insert(
         connection,
         "column_profile",
@@ -227,6 +250,7 @@ def _insert_profile(connection: duckdb.DuckDBPyConnection, delivery_id: str, ins
             for item in measured.columns
         ],
     )
+    _insert(connection, "field_months", [(delivery_id, name, *counts) for counts in measured.field_months])
     _insert(
         connection,
         "month_profile",

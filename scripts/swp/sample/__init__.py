@@ -56,8 +56,8 @@ def write(
     """Write the sample deliveries into `folder`/<source>/ and the manifest, last, beside them.
 
     `scale` multiplies the number of records (1 is the borough's true size; areas, months and population
-    stay whole). `truth` is a folder for the true persons behind the records (person_links.parquet), apart from
-    the deliveries. `progress` is called with each file's path within `folder` when it is there. Raises
+    stay whole). `truth` is a folder for the true persons behind the records (person_links.parquet), apart
+    from the deliveries. `progress` is called with each file's path within `folder` when it is there. Raises
     `WrongUse` for a scale outside 0.01 to 100.
     """
     if not SMALLEST <= scale <= LARGEST:

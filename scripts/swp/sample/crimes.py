@@ -211,7 +211,7 @@ def year_weight(marginals: Marginals, marginal: str) -> float:
 
 
 def draw(geography: Geography, marginals: Marginals, *, seed: int, scale: float) -> Crimes:
-    """Draw the borough's crimes from October 2021 to December 2023 (the last months follow the review year)."""
+    """Draw the borough's crimes from October 2021 to December 2023 (three months past the review year)."""
     span = months(FIRST_MONTH, LAST_MONTH)
     places = len(geography.atoms)
     counts = np.zeros((len(CLASSES), places + 1, len(span)), dtype=np.int64)

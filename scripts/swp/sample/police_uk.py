@@ -192,12 +192,15 @@ def write_street(
 def write_first_rows(out: Deliveries, table: pa.Table, month: str) -> None:
     """Write the first half of a month as an earlier publication had it: sorted by place, outcomes still open.
 
-    The rows stop in the middle of the alphabet, so the file holds some of the force's boroughs only.
+    The partnership's own borough has most rows and comes late in the alphabet, so the file is sorted from its
+    end: the rows stop before the others are reached, and the file holds some of the force's boroughs only.
     """
-    first = table.sort_by([("LSOA name", "ascending")]).slice(0, int(table.num_rows * EARLIER_SHARE))
+    first = table.sort_by([("LSOA name", "descending")]).slice(0, int(table.num_rows * EARLIER_SHARE))
     ids = first["Crime ID"]
     still_open = pc.if_else(pc.is_null(ids), pa.scalar(None, pa.string()), pa.scalar(OPEN))
-    first = first.set_column(first.column_names.index("Last outcome category"), "Last outcome category", still_open)
+    first = first.set_column(
+        first.column_names.index("Last outcome category"), "Last outcome category", still_open
+    )
     name = f"{month}-metropolitan-street.first-{first.num_rows}-rows.csv"
     file = out.add(STREET, name, csv_bytes(first), published=EARLIER_PUBLISHED, rows=first.num_rows)
     crimes = len(ids) - ids.null_count

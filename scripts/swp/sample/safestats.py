@@ -345,7 +345,8 @@ def write_tfl(
             "Incident Date": pa.array(dates, pa.string()),
             "Incident Type": pick(list(TFL_TYPES), kind),
             "Bus Route": pick([None, *(f"S{route}" for route in range(1, 40))], rng.integers(40, size=n)),
-            "Stop or Location": pick([f"{ward} - sample stop" for ward in places.wards], place),
+            # The dash is what UTF-8 and Windows-1252 write differently.
+            "Stop or Location": pick([f"{ward} \N{EN DASH} sample stop" for ward in places.wards], place),
             "Ward Code": pick(places.ward_codes, place),
             "Ward": pick(places.wards, place),
             "LSOA": pick(places.lsoas, place),

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow
 import yaml
 
-from swp.contracts import load_contracts
+from swp.contracts import Contract, load_contracts
 from swp.landing import ledger
 from swp.paths import PROJECT
 from swp.steward.gaps import PERIOD
@@ -57,6 +57,11 @@ def _review_year_start() -> str:
     return str(project["vars"]["review_year_start"])
 
 
+def _is_continuous(contract: Contract) -> bool:
+    """Does every month bring rows? A survey or snapshot has none in most months, and need not."""
+    return bool(contract.meta.get("continuous", contract.mode == "append") and contract.period_column)
+
+
 def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """Temp views of what is asked for: a row a source, and a row a field that is asked for."""
     contracts = [
@@ -66,7 +71,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
             "cadence": str(contract.meta.get("cadence", "")),
             "cadence_months": CADENCE_MONTHS.get(contract.meta.get("cadence"), 0),
             "due_days": int(contract.meta.get("due_days") or 0),
-            "asked_months": int(contract.meta.get("asked_months") or 0),
+            "asked_months": int(contract.meta.get("asked_months") or 0) if _is_continuous(contract) else 0,
         }
         for contract in load_contracts().values()
     ]

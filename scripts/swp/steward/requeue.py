@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 import duckdb
-import pyarrow
 
 from swp.contracts import Contract, contract_named, load_contracts
 from swp.errors import SwpError, WrongUse
 from swp.gate import row_faults
 from swp.gate.expressions import sql_list
 from swp.gate.profile import Profile, measure
+from swp.landing import ledger
 from swp.steward import deliveries
 from swp.steward.deliveries import Delivery
 from swp.vault import literal, quoted, raw_columns
@@ -187,75 +187,10 @@ def _measure_again(
     connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery, delivered: set[str]
 ) -> None:
     profile = measure(connection, contract, delivered, delivery.file_name)
-    key = (delivery.id, contract.name)
-    _replace(
-        connection,
-        "column_profile",
-        delivery,
-        [
-            (
-                *key,
-                item.column.name,
-                item.column.label,
-                item.column.need,
-                item.delivered,
-                item.applicable,
-                item.blank,
-                item.unparseable,
-                item.out_of_list,
-                item.column.max_blank_pct,
-            )
-            for item in profile.columns
-        ],
-    )
-    _replace(
-        connection,
-        "month_profile",
-        delivery,
-        [
-            (
-                *key,
-                month.publisher,
-                month.month,
-                month.rows,
-                month.first_day,
-                month.last_day,
-                month.exact_duplicates,
-                month.cut_short,
-            )
-            for month in profile.months
-        ],
-    )
-    _replace(
-        connection,
-        "scopes",
-        delivery,
-        [
-            (
-                *key,
-                scope.publisher,
-                scope.area,
-                scope.month,
-                scope.category,
-                scope.rows,
-                scope.complete,
-                scope.reason,
-            )
-            for scope in profile.scopes
-        ],
-    )
+    for table in ledger.PROFILE_TABLES:
+        connection.execute(f"delete from vault.ledger.{table} where delivery_id = ?", [delivery.id])
+    ledger.insert_profile(connection, delivery.id, contract.name, profile)
     _tell_findings(connection, delivery, profile)
-
-
-def _replace(
-    connection: duckdb.DuckDBPyConnection, table: str, delivery: Delivery, rows: list[tuple]
-) -> None:
-    connection.execute(f"delete from vault.ledger.{table} where delivery_id = ?", [delivery.id])
-    if rows:
-        columns = {f"c{place}": list(values) for place, values in enumerate(zip(*rows, strict=True))}
-        connection.register("given", pyarrow.table(columns))
-        connection.execute(f"insert into vault.ledger.{table} select * from given")
-        connection.unregister("given")
 
 
 def _tell_findings(connection: duckdb.DuckDBPyConnection, delivery: Delivery, profile: Profile) -> None:

@@ -207,7 +207,7 @@ def _validation(column: Column, ranges: dict[tuple[str, str], str]):
     if column.code_list:
         style = "stop" if column.code_list.reject else "warning"
         place = ranges[column.code_list.seed, column.code_list.column]
-        rule = DataValidation(type="list", formula1=f"={place}", allow_blank=True)
+        rule = DataValidation(type="list", formula1=place, allow_blank=True)
         rule.error = f"Choose a value of the code list ({column.code_list.seed}); see the sheet '{CODES}'."
     elif column.type == "boolean":
         rule = DataValidation(type="list", formula1='"Yes,No"', allow_blank=True)

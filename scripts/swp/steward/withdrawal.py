@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 import duckdb
 
 from swp.errors import WrongUse
+from swp.landing import ledger
 from swp.steward import deliveries
 from swp.steward.deliveries import Delivery
 from swp.vault import quoted
 
 # What landing wrote for a delivery, besides its raw rows. Findings stay: its history, without values.
-_LEAVES = ("quarantine", "column_profile", "month_profile", "scopes")
+_LEAVES = ("quarantine", *ledger.PROFILE_TABLES)
 
 
 @dataclass(frozen=True)

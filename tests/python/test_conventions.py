@@ -1,0 +1,113 @@
+"""What holds for the whole dbt project and dbt-bouncer cannot say, over a manifest of its own."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from swp.contracts import seed_rows
+from swp.paths import PROJECT
+
+# Government Data Quality Framework, 2020.
+DIMENSIONS = {"completeness", "uniqueness", "consistency", "timeliness", "validity", "accuracy"}
+OWNERS = {"developers", "data steward"}
+RECOMMENDATIONS = {row["recommendation_id"] for row in seed_rows("recommendations")}
+
+
+@pytest.fixture(scope="session")
+def manifest(tmp_path_factory) -> dict:
+    """What `dbt parse` reads of the project; its target lies apart, so that nothing is parsed in part."""
+    scratch = tmp_path_factory.mktemp("parse")
+    environment = {
+        **os.environ,
+        "SWP_HOME": str(scratch / "home"),
+        "SWP_KEYS": str(scratch / "keys"),
+        "DO_NOT_TRACK": "1",
+        "DBT_TARGET_PATH": str(scratch / "target"),
+        "DBT_LOG_PATH": str(scratch / "logs"),
+    }
+    dbt = str(Path(sys.executable).with_name("dbt"))
+    done = subprocess.run(
+        [dbt, "--no-use-colors", "--no-partial-parse", "parse"],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    return json.loads((scratch / "target" / "manifest.json").read_text(encoding="utf-8"))
+
+
+def nodes(manifest: dict, *types: str) -> list[dict]:
+    return [node for node in manifest["nodes"].values() if node["resource_type"] in types]
+
+
+def test_every_data_test_has_a_description(manifest):
+    assert [node["name"] for node in nodes(manifest, "test") if not node["description"].strip()] == []
+
+
+def test_every_model_and_seed_has_a_description(manifest):
+    described = nodes(manifest, "model", "seed")
+    assert [node["name"] for node in described if not node["description"].strip()] == []
+
+
+def test_every_data_test_has_an_owner_who_exists(manifest):
+    owners = {node["name"]: node["config"]["meta"].get("owner") for node in nodes(manifest, "test")}
+    assert {name: owner for name, owner in owners.items() if owner not in OWNERS} == {}
+
+
+def test_every_data_test_has_a_dimension_of_the_framework(manifest):
+    found = {node["name"]: node["config"]["meta"].get("dimension") for node in nodes(manifest, "test")}
+    assert {name: dimension for name, dimension in found.items() if dimension not in DIMENSIONS} == {}
+
+
+def test_the_recommendations_that_a_test_harms_exist(manifest):
+    harmed = {node["name"]: node["config"]["meta"].get("recommendations") for node in nodes(manifest, "test")}
+    wrong = {
+        name: ids
+        for name, ids in harmed.items()
+        if not isinstance(ids, list) or set(ids) - RECOMMENDATIONS or len(set(ids)) < len(ids)
+    }
+    assert wrong == {}
+
+
+def test_every_test_of_a_mart_says_which_recommendation_it_harms(manifest):
+    tests = [
+        node for node in nodes(manifest, "test") if node["original_file_path"].startswith("models/marts/")
+    ]
+    assert tests
+    assert [node["name"] for node in tests if not node["config"]["meta"]["recommendations"]] == []
+
+
+def test_every_mart_of_a_recommendation_has_its_wide_view_and_the_reverse(manifest):
+    names = {node["name"] for node in nodes(manifest, "model")}
+    marts = {name.removeprefix("mart_") for name in names if re.match(r"mart_r\d\d_", name)}
+    wide = {name.removeprefix("wide_") for name in names if name.startswith("wide_")}
+    assert marts
+    assert marts == wide
+
+
+def test_a_wide_view_reads_its_mart_and_is_a_view(manifest):
+    for node in nodes(manifest, "model"):
+        if node["name"].startswith("wide_"):
+            mart = "model.swp." + node["name"].replace("wide_", "mart_", 1)
+            assert mart in node["depends_on"]["nodes"], node["name"]
+            assert node["config"]["materialized"] == "view", node["name"]
+
+
+def test_each_macro_file_holds_one_macro_of_its_name():
+    for path in sorted((PROJECT / "macros").glob("**/*.sql")):
+        text = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        macros = re.findall(r"\{%-?\s*(?:macro|test)\s+(\w+)", text)
+        assert [name for name in macros if not name.startswith("_")] == [path.stem], path.name
+
+
+def test_each_generic_test_file_holds_one_test_of_its_name():
+    for path in sorted((PROJECT / "tests" / "generic").glob("*.sql")):
+        tests = re.findall(r"\{%-?\s*test\s+(\w+)", path.read_text(encoding="utf-8"))
+        assert tests == [path.stem], path.name

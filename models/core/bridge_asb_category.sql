@@ -39,7 +39,7 @@ category_names as (
 
 listed as (
     select
-        {{ surrogate_key(['agency', 'source', 'row_ref']) }} as case_row_key,
+        {{ pseudonym(['agency', 'source', 'row_ref']) }} as case_row_key,
         trim(unnest(string_split(all_categories_given, ';'))) as supplier_category
     from screened_cases
 ),

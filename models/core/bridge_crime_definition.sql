@@ -129,7 +129,7 @@ described as (
             else 'none'
         end as listed_offence
     from crimes
-    inner join reports on crimes.crime_key = {{ surrogate_key(["'mps_cris'", 'reports.crime_ref']) }}
+    inner join reports on crimes.crime_key = reports.crime_key
     left join offences on crimes.offence_code = offences.offence_code
     left join outcomes on crimes.ho_outcome_code = cast(outcomes.outcome_code as bigint)
     left join wards on crimes.ward_code = wards.ward_code

@@ -14,7 +14,7 @@ flags as (
     {% for crime_flag in crime_flags %}
         select
             delivery_id,
-            crime_ref,
+            crime_key,
             '{{ crime_flag }}' as crime_flag,
             is_{{ crime_flag }} as is_set
         from reports
@@ -33,8 +33,8 @@ supplied as (
 )
 
 select
-    {{ surrogate_key(["'mps_cris'", 'flags.crime_ref', 'flags.crime_flag']) }} as crime_flag_key,
-    {{ surrogate_key(["'mps_cris'", 'flags.crime_ref']) }} as crime_key,
+    {{ surrogate_key(['flags.crime_key', 'flags.crime_flag']) }} as crime_flag_key,
+    flags.crime_key,
     flags.crime_flag,
     case
         when flags.is_set then 'set'

@@ -17,7 +17,7 @@ strands as (
         ('is_hate_disability', 'disability', false),
     ] %}
         select
-            crime_ref,
+            crime_key,
             '{{ strand }}' as hate_strand,
             {{ is_part }} as is_part_of_religion
         from reports
@@ -27,8 +27,8 @@ strands as (
 )
 
 select
-    {{ surrogate_key(["'mps_cris'", 'crime_ref', 'hate_strand']) }} as crime_hate_strand_key,
-    {{ surrogate_key(["'mps_cris'", 'crime_ref']) }} as crime_key,
+    {{ surrogate_key(['crime_key', 'hate_strand']) }} as crime_hate_strand_key,
+    crime_key,
     hate_strand,
     is_part_of_religion
 from strands

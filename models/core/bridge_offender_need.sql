@@ -10,15 +10,15 @@ deliveries as (
 )
 
 select
-    {{ surrogate_key([
+    {{ pseudonym([
         'needs.need_scheme', 'needs.agency', 'needs.person_ref', 'needs.spell_ref', 'needs.assessed_date',
         'needs.need_code',
     ]) }} as offender_need_key,
     case
         when needs.spell_ref is not null
-            then {{ surrogate_key(['needs.agency', 'needs.spell_scheme', 'needs.spell_ref']) }}
+            then {{ pseudonym(['needs.agency', 'needs.spell_scheme', 'needs.spell_ref']) }}
     end as offender_key,
-    {{ surrogate_key(['needs.agency', 'needs.person_ref']) }} as person_key_agency,
+    {{ person_pseudonym('needs.agency', 'needs.person_ref') }} as person_key_agency,
     needs.delivery_id,
     needs.need_scheme,
     needs.need_code,

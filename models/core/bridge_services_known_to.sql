@@ -6,22 +6,20 @@ services as (
 )
 
 select
-    {{ surrogate_key([
+    {{ pseudonym([
         'subject_type', 'agency', 'kind_code', 'subject_ref', 'service_code',
     ]) }} as service_known_key,
     subject_type,
     case
-        when subject_type = 'offender' then {{ surrogate_key(['agency', 'kind_code', 'subject_ref']) }}
+        when subject_type = 'offender' then {{ pseudonym(['agency', 'kind_code', 'subject_ref']) }}
     end as offender_key,
     case
-        when subject_type = 'case' then {{ surrogate_key(['agency', 'kind_code', 'subject_ref']) }}
+        when subject_type = 'case' then {{ pseudonym(['agency', 'kind_code', 'subject_ref']) }}
     end as case_row_key,
     case
-        when subject_type = 'referral' then {{ surrogate_key(['agency', 'kind_code', 'subject_ref']) }}
+        when subject_type = 'referral' then {{ pseudonym(['agency', 'kind_code', 'subject_ref']) }}
     end as referral_key,
-    case
-        when known_person_ref is not null then {{ surrogate_key(['agency', 'known_person_ref']) }}
-    end as person_key_agency,
+    {{ person_pseudonym('agency', 'known_person_ref') }} as person_key_agency,
     delivery_id,
     service_code,
     answer,

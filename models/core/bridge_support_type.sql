@@ -6,10 +6,10 @@ supports as (
 )
 
 select
-    {{ surrogate_key([
+    {{ pseudonym([
         'agency', 'referral_type', 'referral_ref', 'stage', 'support_code',
     ]) }} as support_type_key,
-    {{ surrogate_key(['agency', 'referral_type', 'referral_ref']) }} as referral_key,
+    {{ pseudonym(['agency', 'referral_type', 'referral_ref']) }} as referral_key,
     delivery_id,
     stage,
     support_code,

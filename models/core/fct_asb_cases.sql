@@ -21,14 +21,18 @@ thresholds as (
     select * from {{ ref('int_asb_case_reviews__thresholds') }}
 ),
 
+person_keys as (
+    select * from {{ ref('int_persons__keys') }}
+),
+
 wards as (
     select * from {{ ref('int_geography__wards') }}
 )
 
 select
     -- keys
-    {{ surrogate_key(['cases.agency', 'cases.source', 'cases.row_ref']) }} as case_row_key,
-    {{ surrogate_key(['cases.agency', 'cases.source', 'cases.case_ref']) }} as case_key,
+    {{ pseudonym(['cases.agency', 'cases.source', 'cases.row_ref']) }} as case_row_key,
+    {{ pseudonym(['cases.agency', 'cases.source', 'cases.case_ref']) }} as case_key,
     cases.delivery_id,
     cases.source,
     contracts.source_id,
@@ -53,21 +57,22 @@ select
     cast(date_diff('day', cases.opened_date, cases.closed_date) as integer) as days_to_close,
     wards.borough_code,
     wards.ward_code,
-    case when cases.uprn is not null then {{ surrogate_key(["'uprn'", 'cases.uprn']) }} end as location_key,
+    case when cases.uprn is not null then {{ pseudonym(["'uprn'", 'cases.uprn']) }} end as location_key,
 
     -- persons
     cases.person_role_code,
-    case
-        when cases.subject_ref is not null then {{ surrogate_key(['cases.agency', 'cases.subject_ref']) }}
-    end as person_key_agency,
+    {{ person_pseudonym('cases.agency', 'cases.subject_ref') }} as person_key_agency,
+    subject_keys.person_key,
     cast(cases.subject_age_by_birth as integer) as person_age,
     cases.subject_sex as person_sex,
     cases.vulnerability_given as vulnerability,
     complainants.person_key_agency as complainant_person_key_agency,
+    complainant_keys.person_key as complainant_person_key,
     cast(cases.complainant_age_by_birth as integer) as complainant_age,
     cases.complainant_sex,
     cases.complainant_ethnicity,
     perpetrators.person_key_agency as perpetrator_person_key_agency,
+    perpetrator_keys.person_key as perpetrator_person_key,
     cast(coalesce(cases.perpetrator_age_by_birth, cases.perpetrator_age_given) as integer) as perpetrator_age,
     cases.perpetrator_sex,
 
@@ -127,3 +132,7 @@ left join repeats as perpetrators
         cases.delivery_id = perpetrators.delivery_id
         and cases.row_number = perpetrators.row_number
         and perpetrators.role = 'perpetrator'
+left join person_keys as subject_keys
+    on {{ person_pseudonym('cases.agency', 'cases.subject_ref') }} = subject_keys.own_key
+left join person_keys as complainant_keys on complainants.person_key_agency = complainant_keys.own_key
+left join person_keys as perpetrator_keys on perpetrators.person_key_agency = perpetrator_keys.own_key

@@ -17,6 +17,10 @@ repeats as (
     select * from {{ ref('int_asb__repeat_persons') }}
 ),
 
+person_keys as (
+    select * from {{ ref('int_persons__keys') }}
+),
+
 wards as (
     select * from {{ ref('int_geography__wards') }}
 ),
@@ -43,7 +47,7 @@ timed as (
 
 select
     -- keys
-    {{ surrogate_key(['timed.agency', 'timed.source', 'timed.incident_ref']) }} as incident_key,
+    {{ pseudonym(['timed.agency', 'timed.source', 'timed.incident_ref']) }} as incident_key,
     timed.delivery_id,
     timed.source,
     contracts.source_id,
@@ -78,7 +82,9 @@ select
 
     -- persons
     complainants.person_key_agency as complainant_person_key_agency,
+    complainant_keys.person_key as complainant_person_key,
     perpetrators.person_key_agency as perpetrator_person_key_agency,
+    perpetrator_keys.person_key as perpetrator_person_key,
 
     -- repeats
     complainants.earlier_events_365d as complainant_earlier_incidents_365d,
@@ -126,3 +132,5 @@ left join repeats as perpetrators
         timed.delivery_id = perpetrators.delivery_id
         and timed.row_number = perpetrators.row_number
         and perpetrators.role = 'perpetrator'
+left join person_keys as complainant_keys on complainants.person_key_agency = complainant_keys.own_key
+left join person_keys as perpetrator_keys on perpetrators.person_key_agency = perpetrator_keys.own_key

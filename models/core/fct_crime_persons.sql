@@ -46,9 +46,8 @@ wards as (
 
 select
     -- keys
-    {{ surrogate_key(["'mps_cris'", 'persons.crime_ref', 'persons.role', 'persons.sequence']) }}
-        as crime_person_key,
-    {{ surrogate_key(["'mps_cris'", 'persons.crime_ref']) }} as crime_key,
+    {{ surrogate_key(['persons.crime_key', 'persons.role', 'persons.sequence']) }} as crime_person_key,
+    persons.crime_key,
     linked.person_key,
     persons.delivery_id,
     persons.source,

@@ -1,13 +1,15 @@
--- A delivery counts in a month when it speaks for some of it (decision 0005); where rows have no month,
--- when no later delivery of the same publisher and period took its place.
+-- The gate counted the blanks of each file; here the deliveries are chosen. A delivery counts in a month when
+-- it speaks for some of it (decision 0005); where rows have no month, when no later delivery of the same
+-- publisher and period took its place.
 with
 
 contracts as (
     select * from {{ ref('int_contracts__sources') }}
 ),
 
-field_months as (
-    select * from {{ ref('int_deliveries__field_months') }}
+requirements as (
+    select * from {{ ref('int_contracts__requirements') }}
+    where kind = 'field'
 ),
 
 deliveries as (
@@ -17,6 +19,10 @@ deliveries as (
 
 profiles as (
     select * from {{ ref('stg_ledger__column_profile') }}
+),
+
+field_months as (
+    select * from {{ ref('stg_ledger__field_months') }}
 ),
 
 scopes as (
@@ -31,81 +37,66 @@ chosen_months as (
     where is_chosen
 ),
 
-current_deliveries as (
-    select *
+undated_deliveries as (
+    select deliveries.*
     from deliveries
+    anti join field_months on deliveries.delivery_id = field_months.delivery_id
     qualify
         row_number() over (
             partition by
-                source,
-                coalesce(publisher, ''),
-                coalesce(strftime(period_start, '%Y-%m-%d'), delivery_id),
-                coalesce(strftime(period_end, '%Y-%m-%d'), '')
-            order by published_on desc, delivery_id desc
+                deliveries.source,
+                coalesce(deliveries.publisher, ''),
+                coalesce(strftime(deliveries.period_start, '%Y-%m-%d'), deliveries.delivery_id),
+                coalesce(strftime(deliveries.period_end, '%Y-%m-%d'), '')
+            order by deliveries.published_on desc, deliveries.delivery_id desc
         ) = 1
 ),
 
 counted as (
     select
-        field_months.*,
-        deliveries.data_origin,
-        deliveries.published_on,
-        coalesce(profiles.is_delivered, true) as is_delivered,
-        case
-            when not field_months.has_period_column then 'delivery'
-            when field_months.month is null then 'undated'
-            else 'month'
-        end as period_basis,
-        case
-            when not field_months.has_period_column then deliveries.period_start
-            else field_months.month
-        end as period_start,
-        case
-            when not field_months.has_period_column then deliveries.period_end
-            else last_day(field_months.month)
-        end as period_end
+        field_months.delivery_id,
+        field_months.column_name,
+        'month' as period_basis,
+        field_months.month as period_start,
+        last_day(field_months.month) as period_end,
+        field_months.rows_applicable,
+        field_months.rows_blank
     from field_months
-    inner join deliveries on field_months.delivery_id = deliveries.delivery_id
-    left join profiles
-        on field_months.delivery_id = profiles.delivery_id and field_months.field = profiles.column_name
-    where
-        case
-            when field_months.month is null
-                then exists (
-                    select 1
-                    from current_deliveries
-                    where field_months.delivery_id = current_deliveries.delivery_id
-                )
-            else exists (
-                select 1 from chosen_months
-                where
-                    field_months.delivery_id = chosen_months.delivery_id
-                    and field_months.month = chosen_months.month
-            )
-        end
+    semi join chosen_months
+        on field_months.delivery_id = chosen_months.delivery_id and field_months.month = chosen_months.month
+    union all
+    select
+        profiles.delivery_id,
+        profiles.column_name,
+        'delivery' as period_basis,
+        undated_deliveries.period_start,
+        undated_deliveries.period_end,
+        profiles.rows_applicable,
+        profiles.rows_blank
+    from profiles
+    inner join undated_deliveries on profiles.delivery_id = undated_deliveries.delivery_id
 ),
 
 summed as (
     select
-        source,
-        field,
-        period_basis,
-        period_start,
-        period_end,
-        case when period_basis = 'delivery' then delivery_id end as only_delivery_id,
-        max(label) as label,
-        max(need) as need,
-        max(recommendations) as recommendations,
-        sum(rows) as rows,
-        sum(rows_applicable) as rows_applicable,
-        coalesce(sum(rows_applicable) filter (not is_delivered), 0) as rows_not_supplied,
-        coalesce(sum(rows_blank) filter (is_delivered), 0) as rows_blank,
-        sum(rows_unparseable) as rows_unparseable,
-        string_agg(distinct delivery_id, ',' order by delivery_id) as delivery_ids,
-        max(data_origin) as data_origin,
-        max(published_on) as published_on
+        deliveries.source,
+        counted.column_name as field,
+        counted.period_basis,
+        counted.period_start,
+        counted.period_end,
+        case when counted.period_basis = 'delivery' then counted.delivery_id end as only_delivery_id,
+        max(profiles.label) as label,
+        sum(counted.rows_applicable) as rows_applicable,
+        coalesce(sum(counted.rows_applicable) filter (not profiles.is_delivered), 0) as rows_not_supplied,
+        coalesce(sum(counted.rows_blank) filter (profiles.is_delivered), 0) as rows_blank,
+        string_agg(distinct counted.delivery_id, ',' order by counted.delivery_id) as delivery_ids,
+        max(deliveries.data_origin) as data_origin,
+        max(deliveries.published_on) as published_on
     from counted
-    group by source, field, period_basis, period_start, period_end, only_delivery_id
+    inner join deliveries on counted.delivery_id = deliveries.delivery_id
+    inner join profiles
+        on counted.delivery_id = profiles.delivery_id and counted.column_name = profiles.column_name
+    group by all
 )
 
 select
@@ -118,8 +109,8 @@ select
     contracts.source_id,
     summed.field,
     summed.label,
-    summed.need,
-    summed.recommendations,
+    requirements.need,
+    requirements.recommendations,
 
     -- when
     summed.period_basis,
@@ -127,11 +118,9 @@ select
     summed.period_end,
 
     -- measures
-    cast(summed.rows as bigint) as rows,
     cast(summed.rows_applicable as bigint) as rows_applicable,
     cast(summed.rows_not_supplied as bigint) as rows_not_supplied,
     cast(summed.rows_blank as bigint) as rows_blank,
-    cast(summed.rows_unparseable as bigint) as rows_unparseable,
     100.0 * (summed.rows_applicable - summed.rows_not_supplied - summed.rows_blank)
     / nullif(summed.rows_applicable, 0) as filled_pct,
     case
@@ -146,4 +135,5 @@ select
     summed.data_origin,
     summed.published_on as as_at_date
 from summed
+inner join requirements on summed.source = requirements.source and summed.field = requirements.field
 left join contracts on summed.source = contracts.source

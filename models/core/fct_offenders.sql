@@ -13,6 +13,10 @@ offence_counts as (
     select * from {{ ref('int_offenders__offence_counts') }}
 ),
 
+person_keys as (
+    select * from {{ ref('int_persons__keys') }}
+),
+
 ward_names as (
     select * from {{ ref('int_asb__ward_names') }}
 ),
@@ -35,11 +39,9 @@ risks as (
 
 select
     -- keys
-    {{ surrogate_key(['offenders.agency', 'offenders.scheme', 'offenders.spell_ref']) }} as offender_key,
-    case
-        when offenders.person_ref is not null
-            then {{ surrogate_key(['offenders.agency', 'offenders.person_ref']) }}
-    end as person_key_agency,
+    {{ pseudonym(['offenders.agency', 'offenders.scheme', 'offenders.spell_ref']) }} as offender_key,
+    {{ person_pseudonym('offenders.agency', 'offenders.person_ref') }} as person_key_agency,
+    person_keys.person_key,
     offenders.delivery_id,
     offenders.source,
     contracts.source_id,
@@ -154,3 +156,5 @@ left join boroughs
 left join sources_of_referral on lower(offenders.referral_source) = lower(sources_of_referral.referral_source)
 left join index_offences on lower(offenders.index_offence_given) = lower(index_offences.index_offence_group)
 left join risks on lower(offenders.risk_given) = lower(risks.risk_level)
+left join person_keys
+    on {{ person_pseudonym('offenders.agency', 'offenders.person_ref') }} = person_keys.own_key

@@ -13,6 +13,10 @@ marac_repeats as (
     select * from {{ ref('int_marac__repeats') }}
 ),
 
+person_keys as (
+    select * from {{ ref('int_persons__keys') }}
+),
+
 ward_names as (
     select * from {{ ref('int_asb__ward_names') }}
 ),
@@ -70,20 +74,17 @@ counted as (
 
 select
     -- keys
-    {{ surrogate_key(['counted.agency', 'counted.referral_type', 'counted.referral_ref']) }} as referral_key,
+    {{ pseudonym(['counted.agency', 'counted.referral_type', 'counted.referral_ref']) }} as referral_key,
+    {{ person_pseudonym('counted.agency', 'counted.person_ref') }} as person_key_agency,
+    person_keys.person_key,
+    {{ person_pseudonym('counted.agency', 'counted.perpetrator_ref') }} as perpetrator_person_key_agency,
+    perpetrator_keys.person_key as perpetrator_person_key,
     case
-        when counted.person_ref is not null then {{ surrogate_key(['counted.agency', 'counted.person_ref']) }}
-    end as person_key_agency,
-    case
-        when counted.perpetrator_ref is not null
-            then {{ surrogate_key(['counted.agency', 'counted.perpetrator_ref']) }}
-    end as perpetrator_person_key_agency,
-    case
-        when counted.family_ref is not null then {{ surrogate_key(['counted.agency', 'counted.family_ref']) }}
+        when counted.family_ref is not null then {{ pseudonym(['counted.agency', 'counted.family_ref']) }}
     end as family_key,
     case
         when counted.case_ref is not null
-            then {{ surrogate_key(['counted.agency', 'counted.source', 'counted.case_ref']) }}
+            then {{ pseudonym(['counted.agency', 'counted.source', 'counted.case_ref']) }}
     end as case_key,
     counted.delivery_id,
     counted.source,
@@ -201,3 +202,6 @@ left join asb_categories
         counted.referral_type = 'asb_triage'
         and lower(counted.category) = lower(asb_categories.supplier_category)
 left join roles on lower(counted.role_given) = lower(roles.role)
+left join person_keys on {{ person_pseudonym('counted.agency', 'counted.person_ref') }} = person_keys.own_key
+left join person_keys as perpetrator_keys
+    on {{ person_pseudonym('counted.agency', 'counted.perpetrator_ref') }} = perpetrator_keys.own_key

@@ -85,9 +85,7 @@ select
     agency,
     role,
     event_date,
-    case
-        when person_ref is not null then {{ surrogate_key(['agency', 'person_ref']) }}
-    end as person_key_agency,
+    {{ person_pseudonym('agency', 'person_ref') }} as person_key_agency,
     earlier_events_365d,
     lookback_days,
     status,

@@ -41,10 +41,10 @@ placed as (
         end as location_basis,
         case
             when coalesce(incidents.uprn, known_places.uprn) is not null
-                then {{ surrogate_key(["'uprn'", 'coalesce(incidents.uprn, known_places.uprn)']) }}
+                then {{ pseudonym(["'uprn'", 'coalesce(incidents.uprn, known_places.uprn)']) }}
             when incidents.place_text is not null
                 then
-                    {{ surrogate_key([
+                    {{ pseudonym([
                         "'place'", 'incidents.source', 'incidents.place_text', 'incidents.postcode',
                     ]) }}
         end as location_key

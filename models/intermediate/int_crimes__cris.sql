@@ -91,7 +91,7 @@ placed as (
 
 select
     -- keys
-    {{ surrogate_key(["'mps_cris'", 'placed.crime_ref']) }} as crime_key,
+    placed.crime_key,
     placed.delivery_id,
     try_cast(null as varchar) as crime_ref_police_uk,
     'cris_crime' as source,

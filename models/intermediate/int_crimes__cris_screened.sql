@@ -56,6 +56,7 @@ ranked as (
 
 select
     * exclude (place, is_chosen),
+    {{ pseudonym(["'mps_cris'", 'crime_ref']) }} as crime_key,
     case
         when not is_chosen then 'superseded_publication'
         when place > 1 then 'repeated_crime_ref'

@@ -108,7 +108,7 @@ ranked as (
         coalesce(delivered.has_residence, false) as has_residence,
         coalesce(delivered.has_injury, false) as has_injury,
         coalesce(delivered.has_identity, false) as has_identity,
-        crimes.crime_ref is not null as has_crime,
+        crimes.crime_key,
         dense_rank() over (
             partition by persons.source, persons.crime_ref
             order by deliveries.published_on desc, persons.delivery_id desc
@@ -124,9 +124,9 @@ ranked as (
 )
 
 select
-    * exclude (publication, place, has_crime),
+    * exclude (publication, place),
     case
-        when not has_crime then 'crime_not_kept'
+        when crime_key is null then 'crime_not_kept'
         when publication > 1 then 'superseded_publication'
         when place > 1 then 'repeated_sequence'
         else 'kept'

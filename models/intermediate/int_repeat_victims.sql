@@ -35,8 +35,8 @@ victimisations as (
         coalesce(crimes.is_notifiable, true) as is_notifiable,
         coalesce(reports.is_domestic_abuse, false) as is_domestic_abuse
     from victims
-    inner join reports on victims.crime_ref = reports.crime_ref
-    inner join crimes on {{ surrogate_key(["'mps_cris'", 'victims.crime_ref']) }} = crimes.crime_key
+    inner join reports on victims.crime_key = reports.crime_key
+    inner join crimes on victims.crime_key = crimes.crime_key
     left join persons on victims.delivery_id = persons.delivery_id and victims.row_number = persons.row_number
 ),
 

@@ -9,7 +9,7 @@ counts as (
 
 crimes as (
     select * from {{ ref('fct_crimes') }}
-    where is_crime and not is_partial_scope
+    where source = 'police_uk_street' and is_crime and not is_partial_scope
 ),
 
 offences as (

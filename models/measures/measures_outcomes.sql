@@ -4,7 +4,8 @@ with
 crimes as (
     select * from {{ ref('fct_crimes') }}
     where
-        is_crime
+        source = 'police_uk_street'
+        and is_crime
         and not is_partial_scope
         and force_name = 'Metropolitan Police Service'
         and borough_code = '{{ var("partnership_borough_code") }}'

@@ -359,4 +359,4 @@ def test_the_sql_function_is_the_hmac_of_rfc_4231():
         found = connection.execute(
             "select person_hmac('what do ya want for nothing?'), person_hmac(null)"
         ).fetchone()
-    assert found == ("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843", None)
+    assert found == ("5bdcc146bf60754e6a042426089575c7", None)

@@ -16,7 +16,7 @@ _lock: TextIO | None = None
 
 
 class Plugin(BasePlugin):
-    """Takes the run lock before the warehouse is opened; attaches the vault; gives each cursor `person_hmac`."""
+    """Takes the run lock before the warehouse opens; attaches the vault; gives each cursor `person_hmac`."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         global _lock
@@ -41,7 +41,7 @@ class Plugin(BasePlugin):
 
 
 def register_person_hmac(connection: DuckDBPyConnection, key: str) -> None:
-    """Make the SQL macro `person_hmac(text)`: HMAC-SHA256 (RFC 2104) under `key`, cut to 128 bits (32 digits).
+    """Make the SQL macro `person_hmac(text)`: HMAC-SHA256 (RFC 2104) under `key`, cut to 128 bits, in hex.
 
     In SQL, because a Python function takes three times as long a row. The key stays in variables of the
     session: neither the macro nor any compiled statement holds it.

@@ -12,13 +12,12 @@ from swp.contracts import contract_named
 from swp.sample.deliveries import Deliveries
 from swp.sample.geography import Geography
 from swp.sample.marginals import generator, scaled
-from swp.sample.offender_schemes import (
-    COUPLES,
-    VICTIM_ETHNICITY,
+from swp.sample.offender_schemes.programmes import COUPLES, VICTIM_ETHNICITY, couples
+from swp.sample.people import WESTMINSTER, People
+from swp.sample.registers import (
     YEARS,
     Columns,
     choose,
-    couples,
     drawn,
     flags,
     laid_out,
@@ -33,7 +32,6 @@ from swp.sample.offender_schemes import (
     ward_names,
     with_fault,
 )
-from swp.sample.people import WESTMINSTER, People
 
 MARAC, ANGELOU, SAFEGUARDING = "marac", "angelou", "safeguarding"
 

@@ -16,28 +16,23 @@ from swp.sample.faults import broken_count
 from swp.sample.geography import Geography
 from swp.sample.marginals import generator, scaled
 from swp.sample.people import People
-from swp.sample.wcc_asb import (
-    ANSWERED,
-    REPEATS,
+from swp.sample.wcc_asb.columns import (
     Columns,
-    Ground,
-    Sheet,
     blank,
     days_of,
     drawn,
-    duration,
     exact,
     numbered,
-    parties,
     person_columns,
-    plant_gap,
     quoted_csv,
     set_cells,
     table_of,
     uk,
-    workbook,
     yes,
 )
+from swp.sample.wcc_asb.ground import ANSWERED, Ground, parties, plant_gap
+from swp.sample.wcc_asb.housing import REPEATS, duration
+from swp.sample.wcc_asb.workbooks import Sheet, workbook
 
 AGENCY, SOURCE = "rsl", "rsl_asb_case"
 PROVIDERS = 40

@@ -11,10 +11,10 @@ from swp.sample.deliveries import Deliveries
 from swp.sample.faults import broken_count, with_broken_rows
 from swp.sample.geography import HOME, random_points, to_national_grid
 from swp.sample.marginals import generator, scaled
-from swp.sample.mhclg import workbook
 from swp.sample.mps_cris.basics import MINUTE
 from swp.sample.mps_cris.columns import blanked, day, drawn, plant_blanks, quoted_csv, stamp, text_table, yes
 from swp.sample.people import People, age_on
+from swp.sample.workbooks import workbook
 
 AGENCY = "mps_asb"
 CALLS, NOTICES = "mps_cad_asb", "asb_enforcement"

@@ -14,8 +14,8 @@ from swp.sample.deliveries import Deliveries
 from swp.sample.faults import broken_count, with_broken_rows
 from swp.sample.geography import Geography
 from swp.sample.marginals import spread
-from swp.sample.mhclg import workbook
 from swp.sample.people import People
+from swp.sample.workbooks import workbook
 
 # The registers are copied out on the last day of the year before and of the review year.
 REGISTER_DAYS = ("2022-09-30", "2023-09-30")

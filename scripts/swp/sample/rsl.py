@@ -32,7 +32,7 @@ from swp.sample.wcc_asb.columns import (
 )
 from swp.sample.wcc_asb.ground import ANSWERED, Ground, parties, plant_gap
 from swp.sample.wcc_asb.housing import REPEATS, duration
-from swp.sample.wcc_asb.workbooks import Sheet, workbook
+from swp.sample.workbooks import titled, workbook
 
 AGENCY, SOURCE = "rsl", "rsl_asb_case"
 PROVIDERS = 40
@@ -164,7 +164,7 @@ def write_octavia(out: Deliveries, cases: Columns) -> None:
     dates = ("Reported On", "Closed On", "Complainant DOB", "Perpetrator DOB", "Enforcement Date")
     table = table_of({name: as_iso(values) if name in dates else values for name, values in cases.items()})
     title = "Anti-social behaviour cases in Westminster (synthetic sample)"
-    content = workbook(Sheet("ASB cases", table, (title,), dates))
+    content = workbook({"ASB cases": titled(table, (title,), dates)}, merged=1)
     file = out.add(
         SOURCE, "octavia_asb_cases_westminster_2021-23.xlsx", content, published=ANSWERED, rows=table.num_rows
     )

@@ -7,7 +7,6 @@ import numpy as np
 from swp.sample.deliveries import Deliveries
 from swp.sample.faults import broken_count
 from swp.sample.geography import HOME
-from swp.sample.mhclg import workbook
 from swp.sample.mps_cris.basics import ACCUSED, AGENCY, DRUGS, HO_CODES, MINORS, MINUTE, YEARS
 from swp.sample.mps_cris.columns import blanked, day, drawn, plant_blanks
 from swp.sample.mps_cris.persons import (
@@ -21,6 +20,7 @@ from swp.sample.mps_cris.persons import (
 )
 from swp.sample.mps_cris.reports import Reports
 from swp.sample.people import People, age_on
+from swp.sample.workbooks import workbook
 
 ACCUSED_AGES, DRUGS_ACCUSED_AGES = (
     (0.06, 0.23, 0.32, 0.21, 0.12, 0.05, 0.01),

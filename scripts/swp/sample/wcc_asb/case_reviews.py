@@ -21,7 +21,7 @@ from swp.sample.wcc_asb.columns import (
     table_of,
 )
 from swp.sample.wcc_asb.ground import AGENCY, ANSWERED, STOCK, Ground, plant_gap
-from swp.sample.wcc_asb.workbooks import Sheet, notes, workbook
+from swp.sample.workbooks import notes, titled, workbook
 
 APPLICATIONS = (31, 80)  # the year before is assumed: a great increase
 # Shares of the 80: 44 are printed as upheld, the rest is assumed among the printed reasons.
@@ -104,7 +104,7 @@ def write_case_reviews(
     file = out.add(
         "asb_case_review",
         "ASB case review applications 2021-23.xlsx",
-        workbook(Sheet("Applications", table, (title,), dates), notes("case review")),
+        workbook({"Applications": titled(table, (title,), dates), "Read me": notes("case review")}, merged=1),
         published=ANSWERED,
         rows=n,
     )
@@ -170,11 +170,11 @@ def write_complaints(
     table = table_of(columns)
     vague = broken_count(scale, len(app), 2)
     table = set_cells(table, "Date Of Behaviour", vague, "last summer") if vague else table
-    sheet = Sheet("Complaints", table, (), ("Date Of Behaviour", "Date Of Complaint"))
+    rows = titled(table, dates=("Date Of Behaviour", "Date Of Complaint"))
     file = out.add(
         "asb_case_review_complaint",
         "ASB case review complaints 2021-23.xlsx",
-        workbook(sheet, notes("case review")),
+        workbook({"Complaints": rows, "Read me": notes("case review")}),
         published=ANSWERED,
         rows=table.num_rows,
     )

@@ -20,7 +20,7 @@ from swp.sample.wcc_asb.columns import (
     yes,
 )
 from swp.sample.wcc_asb.ground import AGENCY, ANSWERED, OUTCOMES, Ground, parties, plant_gap
-from swp.sample.wcc_asb.workbooks import Sheet, notes, workbook
+from swp.sample.workbooks import notes, titled, workbook
 
 VULNERABILITIES = {
     "None identified": 0.45, "Mental health": 0.16, "Physical health": 0.08, "Disability": 0.07, "Age": 0.08,
@@ -143,7 +143,7 @@ def write_housing(out: Deliveries, ground: Ground, seed: int, scale: float) -> N
         file = out.add(
             "housing_asb_case",
             f"Housing ASB cases {label}.xlsx",
-            workbook(Sheet("Cases", table, titles), notes("housing")),
+            workbook({"Cases": titled(table, titles), "Read me": notes("housing")}, merged=len(titles)),
             published=ANSWERED,
             rows=table.num_rows,
         )

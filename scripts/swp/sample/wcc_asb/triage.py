@@ -20,7 +20,7 @@ from swp.sample.wcc_asb.columns import (
     yes,
 )
 from swp.sample.wcc_asb.ground import AGENCY, ANSWERED, OUTCOMES, Ground, plant_gap, wards_of
-from swp.sample.wcc_asb.workbooks import Sheet, workbook
+from swp.sample.workbooks import titled, workbook
 
 REFERRALS = (144, 81)
 CASES_WORKED_ON, CATEGORIES_GIVEN = 127, 391
@@ -177,7 +177,7 @@ def write_triage(out: Deliveries, ground: Ground, seed: int, scale: float) -> np
     table = table_of(columns)
     legend = pa.table({"Marker": pa.array(list(MARKERS)), "Kind": pa.array(list(MARKERS.values()))})
     title = "ASB triage desk referrals October 2021 to September 2023 (synthetic sample)"
-    content = workbook(Sheet("Referrals", table, (title,)), Sheet("Markers", legend))
+    content = workbook({"Referrals": titled(table, (title,)), "Markers": titled(legend)}, merged=1)
     file = out.add(
         "asb_triage_referral", "ASB triage referrals 2021-23.xlsx", content, published=ANSWERED, rows=n
     )

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from swp.sample.blocks import Block
 from swp.sample.deliveries import Deliveries
-from swp.sample.faults import broken_count
 from swp.sample.geography import HOME
-from swp.sample.mps_cris.basics import ACCUSED, AGENCY, DRUGS, HO_CODES, MINORS, MINUTE, YEARS
-from swp.sample.mps_cris.columns import blanked, day, drawn, plant_blanks
+from swp.sample.mps_cris.basics import ACCUSED, AGENCY, DRUGS, HO_CODES, MINORS, MINUTE, YEARS, Year
+from swp.sample.mps_cris.columns import blanked, count_blanks, day, drawn, plant_blanks
 from swp.sample.mps_cris.persons import (
     MET_AS_OFFENDER,
     PARTNERS,
@@ -20,7 +20,9 @@ from swp.sample.mps_cris.persons import (
 )
 from swp.sample.mps_cris.reports import Reports
 from swp.sample.people import People, age_on
-from swp.sample.workbooks import workbook
+from swp.sample.workbooks import Book
+
+SHEET = "Accused"
 
 ACCUSED_AGES, DRUGS_ACCUSED_AGES = (
     (0.06, 0.23, 0.32, 0.21, 0.12, 0.05, 0.01),
@@ -53,16 +55,56 @@ def draw_accused(people: People, reports: Reports, partners: Partners, rng: np.r
     return Offenders(report, person)
 
 
-def write_accused(
-    out: Deliveries,
+class AccusedFile:
+    """The accused of one year: a workbook with two rows of title. From April 2023 their homes are blank."""
+
+    def __init__(self, out: Deliveries, year: Year):
+        self.out, self.year, self.book = out, year, Book()
+        self.file = out.begin(ACCUSED, f"{ACCUSED}_{year.months}.xlsx", published=year.published)
+        self.book.append("Cover", [["Synthetic sample: no real person"]])
+        title = f"Accused, {HOME[1]}, {year.first} to {year.last}"
+        self.book.append(SHEET, [[title], ["Synthetic sample"], []])
+        self.rows = 0
+
+    def add(
+        self, people: People, reports: Reports, offenders: Offenders, rng: np.random.Generator, block: Block
+    ) -> None:
+        """Add the accused of one block."""
+        columns = accused_columns(people, reports, offenders, rng)
+        texts = (np.asarray(values, object).tolist() for values in columns.values())
+        body = [list(row) for row in zip(*texts, strict=True)]
+        broken, year = block.broken_count(len(body), 3), self.year.last[2:4]
+        for i in range(broken):
+            body.append([*body[i][:-2], "not given", body[i][-1]])
+            body[-1][0] = f"69{year}9{i:02d}/{year}"
+        self.book.append(SHEET, body if self.rows else [list(columns), *body])
+        self.rows += len(body)
+        self.file.counted["broken"] += broken
+        category = columns["RES_CATEGORY"]
+        at_home = ~np.isin(category.astype(str), ["Outside London", "No Fixed Abode"])
+        count_blanks(self.file, "RES_CATEGORY", category)
+        count_blanks(self.file, "RES_BOROUGH", columns["RES_BOROUGH"][at_home])
+
+    def end(self) -> None:
+        """Finish the file and note what was planted in it."""
+        self.file.write(self.book.content(), self.rows)
+        out, file = self.out, self.out.end(self.file)
+        broken = self.file.counted["broken"]
+        out.plant("date that is none", file, "row_value_does_not_parse", rows=broken, column="CHARGE_DATE")
+        if self.year is YEARS[1]:
+            what = "G020, G107, G119: residence not supplied from April 2023"
+            for column in ("RES_CATEGORY", "RES_BOROUGH"):
+                plant_blanks(out, what, self.file, column, 40)
+
+
+def accused_columns(
     people: People,
     reports: Reports,
     offenders: Offenders,
     rng: np.random.Generator,
-    scale: float,
-) -> None:
-    """Write the accused as a workbook with two rows of title. From April 2023 their homes are blank."""
-    year, report, person = reports.year, offenders.report, offenders.person
+) -> dict[str, np.ndarray]:
+    """The accused, each value as it stands in its cell."""
+    report, person = offenders.report, offenders.person
     n, last_day = len(report), np.datetime64(reports.year.last, "M") + 1
     starts = np.append(True, report[1:] != report[:-1])
     sequence = np.arange(n) - np.maximum.accumulate(np.where(starts, np.arange(n), 0)) + 1
@@ -91,7 +133,7 @@ def write_accused(
         here = np.flatnonzero(reports.flags["domestic"][report] & (people.sex[person] == sex))
         relation[here] = drawn(rng, shares, len(here))
     code = [next(iter(HO_CODES[MINORS[minor]])) for minor in reports.minor[report]]
-    columns = {
+    return {
         "CRIME_REF_NO": reports.reference[report],
         "ACCUSED_SEQ": sequence,
         "ACCUSED_KEY": seen["reference"],
@@ -111,23 +153,3 @@ def write_accused(
         "CHARGE_DATE": day(given),
         "CHARGED_HO_CODE": blanked(np.array(code, dtype=object), rng.random(n) < 0.03),
     }
-    body = [
-        list(row) for row in zip(*(np.asarray(v, object).tolist() for v in columns.values()), strict=True)
-    ]
-    broken = broken_count(scale, n, 3)
-    for i in range(broken):
-        body.append([*body[i][:-2], "not given", body[i][-1]])
-        body[-1][0] = f"69{year.last[2:4]}9{i:02d}/{year.last[2:4]}"
-    title = [[f"Accused, {HOME[1]}, {year.first} to {year.last}"], ["Synthetic sample"], []]
-    content = workbook(
-        {"Cover": [["Synthetic sample: no real person"]], "Accused": [*title, list(columns), *body]}
-    )
-    name = f"{ACCUSED}_{year.months}.xlsx"
-    file = out.add(ACCUSED, name, content, published=year.published, rows=len(body))
-    out.plant("date that is none", file, "row_value_does_not_parse", rows=broken, column="CHARGE_DATE")
-    if year is YEARS[1]:
-        at_home = ~np.isin(category.astype(str), ["Outside London", "No Fixed Abode"])
-        for column, values in (("RES_CATEGORY", category), ("RES_BOROUGH", borough[at_home])):
-            plant_blanks(
-                out, "G020, G107, G119: residence not supplied from April 2023", file, column, values, 40
-            )

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
-from swp.sample.deliveries import Deliveries
+from swp.sample.deliveries import Deliveries, Growing
 
 
 def drawn(rng: np.random.Generator, shares: dict[str, float], n: int) -> np.ndarray:
@@ -50,17 +50,21 @@ def text_table(columns: dict[str, np.ndarray]) -> pa.Table:
     return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
-def quoted_csv(table: pa.Table, encoding: str = "utf-8") -> bytes:
+def quoted_csv(table: pa.Table, encoding: str = "utf-8", *, heading: bool = True) -> bytes:
     """CSV with quotes where a value needs them (two class names hold commas)."""
     buffer = io.BytesIO()
-    pa.csv.write_csv(table, buffer, pa.csv.WriteOptions(quoting_style="needed"))
+    pa.csv.write_csv(table, buffer, pa.csv.WriteOptions(include_header=heading, quoting_style="needed"))
     return buffer.getvalue() if encoding == "utf-8" else buffer.getvalue().decode().encode(encoding)
 
 
-def plant_blanks(
-    out: Deliveries, fault: str, file: str, column: str, values: np.ndarray, limit: float
-) -> None:
+def count_blanks(file: Growing, column: str, values: np.ndarray) -> None:
+    """Count the blanks among `values` of a column of `file`, for `plant_blanks`."""
+    file.counted[column, "blank"] += int(sum(value is None for value in values))
+    file.counted[column, "all"] += len(values)
+
+
+def plant_blanks(out: Deliveries, fault: str, file: Growing, column: str, limit: float) -> None:
     """Note that `column` is blank beyond the contract's `limit` (per cent); a small sample may not be."""
-    blanks = int(sum(value is None for value in values))
-    if blanks > limit / 100 * len(values):
-        out.plant(fault, file, "column_is_filled", rows=blanks, column=column)
+    blanks = file.counted[column, "blank"]
+    if blanks > limit / 100 * file.counted[column, "all"]:
+        out.plant(fault, file.name, "column_is_filled", rows=blanks, column=column)

@@ -3,9 +3,10 @@
 import numpy as np
 import pyarrow as pa
 
+from swp.sample.blocks import Block
 from swp.sample.crimes import Crimes
 from swp.sample.deliveries import Deliveries
-from swp.sample.faults import broken_count, with_broken_rows
+from swp.sample.faults import with_broken_rows
 from swp.sample.geography import HOME, random_points, to_national_grid
 from swp.sample.marginals import generator
 from swp.sample.mps_cris.basics import (
@@ -18,6 +19,7 @@ from swp.sample.mps_cris.basics import (
     OTHER_ACCEPTED,
     VEHICLE,
     YEARS,
+    Year,
 )
 from swp.sample.mps_cris.columns import blanked, day, drawn, quoted_csv, stamp, text_table, yes
 from swp.sample.mps_cris.reports import Reports
@@ -41,9 +43,62 @@ VENUES = {
 }  # fmt: skip
 
 
-def write_crimes(out: Deliveries, borough: Crimes, reports: Reports, seed: int, scale: float) -> None:
-    """Write the crime reports. The first year has no outcome types, and neither the business flag."""
-    rng = generator(seed, AGENCY, "crimes", reports.year.period)
+MONTHS_OPEN = ("2023-06", "2023-07", "2023-08", "2023-09")
+
+
+class CrimeFile:
+    """The crime reports of one year. The first has no outcome types, and neither has the business flag."""
+
+    def __init__(self, out: Deliveries, year: Year):
+        self.out, self.year, self.is_first = out, year, year is YEARS[0]
+        self.file = out.begin(CRIME, f"{CRIME}_{year.months}.csv.gz", published=year.published)
+        self.bad = ("RECORDED_DATE", "31/02/2022 10:00")
+        if not self.is_first:
+            self.bad = ("MINOR_TEXT", "Minor class to be confirmed")
+
+    def add(self, borough: Crimes, reports: Reports, seed: int, block: Block) -> None:
+        """Add the reports of one block."""
+        columns = crime_columns(borough, reports, seed, block)
+        table, broken = text_table(columns), block.broken_count(len(reports), 6)
+        if broken:
+            year = self.year.last[2:4]
+            fresh = pa.array([f"69{year}{i:03d}/{year}" for i in range(broken)])
+            table = with_broken_rows(table, *self.bad, broken, {"CRIME_REF_NO": fresh})
+        self.file.write(quoted_csv(table, heading=self.file.is_new), table.num_rows)
+        self.file.counted["broken"] += broken
+        if not self.is_first:
+            for month in MONTHS_OPEN:
+                inside = reports.recorded.astype("M8[M]") == np.datetime64(month)
+                self.file.counted[month] += int((inside & (columns["HO_OUTCOME_CODE"] == "0")).sum())
+
+    def end(self) -> None:
+        """Finish the file and note what was planted in it."""
+        out, file, rows = self.out, self.out.end(self.file), self.file.rows
+        check = "row_value_does_not_parse" if self.is_first else "row_value_not_in_code_list"
+        words = check.split("_", 1)[1].replace("_", " ")
+        out.plant(words, file, check, rows=self.file.counted["broken"], column=self.bad[0])
+        missing = {
+            "FLAG_BC_BUSINESS": "G094: no business crime flag",
+            "LOCATION_UPRN": "G097: no exact place",
+        }
+        if self.is_first:
+            missing |= {
+                "HO_OUTCOME_CODE": "G005: no outcome type",
+                "OUTCOME_DATE": "G005: no date of outcome",
+            }
+        for column, fault in missing.items():
+            out.plant(fault, file, "column_is_delivered", rows=rows, column=column)
+        if self.is_first:
+            return
+        out.plant("column that was not agreed", file, "unexpected_column", rows=rows, column="SYSTEM_ID")
+        for month in MONTHS_OPEN:
+            out.plant("G007: a third without an outcome yet", file, "outcome_not_yet_assigned",
+                      rows=self.file.counted[month], column="HO_OUTCOME_CODE", month=month)  # fmt: skip
+
+
+def crime_columns(borough: Crimes, reports: Reports, seed: int, block: Block) -> dict[str, np.ndarray]:
+    """The columns of the crime reports, as texts."""
+    rng = generator(seed, AGENCY, "crimes", reports.year.period, *block.names)
     year, n, first_year = reports.year, len(reports), reports.year is YEARS[0]
     placed = reports.place < len(borough.geography.places)
     x, y = np.zeros(n), np.zeros(n)
@@ -117,28 +172,4 @@ def write_crimes(out: Deliveries, borough: Crimes, reports: Reports, seed: int, 
         columns["SYSTEM_ID"] = np.array(
             [f"S{value:09d}" for value in rng.integers(10**9, size=n)], dtype=object
         )
-    table = text_table(columns)
-    broken = broken_count(scale, n, 6)
-    bad = (
-        ("RECORDED_DATE", "31/02/2022 10:00") if first_year else ("MINOR_TEXT", "Minor class to be confirmed")
-    )
-    fresh = pa.array([f"69{year.last[2:4]}{i:03d}/{year.last[2:4]}" for i in range(broken)])
-    table = with_broken_rows(table, *bad, broken, {"CRIME_REF_NO": fresh})
-    name = f"{CRIME}_{year.months}.csv.gz"
-    file = out.add(CRIME, name, quoted_csv(table), published=year.published, rows=table.num_rows)
-    check = "row_value_does_not_parse" if first_year else "row_value_not_in_code_list"
-    out.plant(f"{check.split('_', 1)[1].replace('_', ' ')}", file, check, rows=broken, column=bad[0])
-    missing = {"FLAG_BC_BUSINESS": "G094: no business crime flag", "LOCATION_UPRN": "G097: no exact place"}
-    if first_year:
-        missing |= {"HO_OUTCOME_CODE": "G005: no outcome type", "OUTCOME_DATE": "G005: no date of outcome"}
-    for column, fault in missing.items():
-        out.plant(fault, file, "column_is_delivered", rows=table.num_rows, column=column)
-    if not first_year:
-        out.plant(
-            "column that was not agreed", file, "unexpected_column", rows=table.num_rows, column="SYSTEM_ID"
-        )
-        for month in ("2023-06", "2023-07", "2023-08", "2023-09"):
-            inside = reports.recorded.astype("M8[M]") == np.datetime64(month)
-            open_ = int((inside & (columns["HO_OUTCOME_CODE"] == "0")).sum())
-            out.plant("G007: a third without an outcome yet", file, "outcome_not_yet_assigned", rows=open_,
-                      column="HO_OUTCOME_CODE", month=month)  # fmt: skip
+    return columns

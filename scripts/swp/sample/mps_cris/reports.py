@@ -1,9 +1,11 @@
 """The crime reports of a year: what happened where and when, with which flags and outcome."""
 
 from dataclasses import dataclass, field
+from math import ceil
 
 import numpy as np
 
+from swp.sample.blocks import Block
 from swp.sample.crimes import WEST_END_WARDS, Crimes, place_shares
 from swp.sample.marginals import Marginals, generator, scaled
 from swp.sample.mps_cris.basics import (
@@ -140,9 +142,20 @@ class Reports:
         return (hour >= 18) | (hour < 6)
 
 
-def draw_reports(borough: Crimes, marginals: Marginals, year: Year, seed: int, scale: float) -> Reports:
+def first_reference(year: Year, calendar_year: int, block: Block) -> int:
+    """The number from which the reports of a block are counted in a calendar year.
+
+    The numbers of a calendar year run on from one delivery to the next, and those of the blocks lie apart. A
+    larger sample has numbers of eight digits, beyond those of the planted rows (69...).
+    """
+    room = 100_000 * ceil(block.scale)
+    later = str(calendar_year) != year.first[:4]
+    return (6_500_000 if block.whole <= 1 else 10_000_000) + (2 * block.number + later) * room
+
+
+def draw_reports(borough: Crimes, marginals: Marginals, year: Year, seed: int, block: Block) -> Reports:
     """The reports of one year: those of `borough` and, beside them, what is not notifiable."""
-    rng = generator(seed, AGENCY, "reports", year.period)
+    rng = generator(seed, AGENCY, "reports", year.period, *block.names)
     columns = borough.between(year.first, year.last)
     counts, with_ward = borough.counts[:, :, columns], borough.with_ward[:, :, columns]
     minor, place, month = np.nonzero(counts)
@@ -153,7 +166,7 @@ def draw_reports(borough: Crimes, marginals: Marginals, year: Year, seed: int, s
     ward_known = within < np.repeat(known, per_cell)
     minor, place, month = (np.repeat(values, per_cell) for values in (minor, place, month))
     # Reports that are not notifiable come from homes more than crime does.
-    extra = scaled(year.not_notifiable, scale)
+    extra = scaled(year.not_notifiable, block.scale)
     flat = place_shares(borough.geography, marginals, year.period, seed) ** 0.5
     minor = np.append(minor, np.full(extra, OTHER_ACCEPTED))
     place = np.append(place, rng.choice(last, extra, p=flat / flat.sum()))
@@ -167,14 +180,13 @@ def draw_reports(borough: Crimes, marginals: Marginals, year: Year, seed: int, s
     reference = np.empty(len(order), dtype=object)
     for calendar_year in np.unique(years):
         mine = np.flatnonzero(years == calendar_year)
-        # The numbers of a calendar year run on from one delivery to the next.
-        base = 6_500_000 if str(calendar_year) == year.first[:4] else 6_600_000
+        base = first_reference(year, calendar_year, block)
         reference[mine] = [f"{base + i}/{calendar_year % 100:02d}" for i in range(len(mine))]
     reports = Reports(
         year, minor[order], place[order], ward_known[order], start[order], end[order], recorded[order],
         reference, wards[place[order]],
     )  # fmt: skip
-    draw_flags(rng, reports, scale)
+    draw_flags(rng, reports, block.scale)
     draw_outcomes(rng, reports)
     return reports
 

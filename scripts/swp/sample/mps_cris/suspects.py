@@ -1,16 +1,14 @@
 """The table of suspects."""
 
-import io
-
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from swp.sample.blocks import Block
 from swp.sample.deliveries import Deliveries
-from swp.sample.faults import broken_count, with_broken_rows
+from swp.sample.faults import with_broken_rows
 from swp.sample.mps_cris.accused import Offenders
-from swp.sample.mps_cris.basics import AGENCY, DRUGS, ROBBERY, SUSPECT, THEFT, VIOLENCE
-from swp.sample.mps_cris.columns import blanked, drawn, plant_blanks, text_table
+from swp.sample.mps_cris.basics import AGENCY, DRUGS, ROBBERY, SUSPECT, THEFT, VIOLENCE, Year
+from swp.sample.mps_cris.columns import blanked, count_blanks, drawn, plant_blanks, text_table
 from swp.sample.mps_cris.persons import (
     MET_AS_OFFENDER,
     PARTNERS,
@@ -29,17 +27,69 @@ SUSPECT_AGES = {
 OTHER_SUSPECT_AGES = (0.13, 0.25, 0.27, 0.17, 0.10, 0.06, 0.02)
 
 
-def write_suspects(
-    out: Deliveries,
+class SuspectFile:
+    """The suspects of one year."""
+
+    def __init__(self, out: Deliveries, year: Year):
+        self.out = out
+        self.file = out.begin(SUSPECT, f"{SUSPECT}_{year.months}.parquet", published=year.published)
+
+    def add(
+        self,
+        people: People,
+        reports: Reports,
+        partners: Partners,
+        offenders: Offenders,
+        rng: np.random.Generator,
+        block: Block,
+    ) -> None:
+        """Add the suspects of one block."""
+        columns = suspect_columns(people, reports, partners, offenders, rng)
+        table = text_table(columns)
+        total = table.num_rows
+        broken, twice = block.broken_count(total, 4), block.broken_count(total, 10)
+        table = with_broken_rows(table, "SUSPECT_SEQ", None, broken)
+        again = table.slice(0, twice).set_column(
+            table.schema.get_field_index("SEX"), "SEX", pa.array(["U"] * twice, pa.string())
+        )
+        self.file.write_table(pa.concat_tables([table, again]))
+        self.file.counted["broken"] += broken
+        self.file.counted["twice"] += twice
+        for column in ("AGE", "IC_CODE"):
+            count_blanks(self.file, column, columns[column])
+
+    def end(self) -> None:
+        """Finish the file and note what was planted in it."""
+        out, file, counted = self.out, self.out.end(self.file), self.file.counted
+        out.plant(
+            "blank sequence of the suspect",
+            file,
+            "row_key_is_blank",
+            rows=counted["broken"],
+            column="SUSPECT_SEQ",
+        )
+        out.plant("suspect sent twice, with another sex", file, "repeated_key", rows=counted["twice"])
+        for column, gaps in (
+            ("RES_CATEGORY", "G063, G091, G103, G107, G119: no residence of suspects"),
+            ("RES_BOROUGH", "G063, G091, G103, G107, G119: no home borough of suspects"),
+        ):
+            out.plant(gaps, file, "column_is_delivered", rows=self.file.rows, column=column)
+        for column, gaps in (
+            ("AGE", "G059, G050: age of the suspect mostly blank"),
+            ("IC_CODE", "G062, G050, G076: ethnic appearance of the suspect often blank"),
+        ):
+            plant_blanks(out, gaps, self.file, column, 40)
+
+
+def suspect_columns(
     people: People,
     reports: Reports,
     partners: Partners,
     offenders: Offenders,
     rng: np.random.Generator,
-    scale: float,
-) -> None:
-    """Write the suspects: the accused, and others, most of them known by description only."""
-    n, year = len(reports), reports.year
+) -> dict[str, np.ndarray]:
+    """The suspects, as texts: the accused, and others, most of them known by description only."""
+    n = len(reports)
     accused = np.zeros(n, dtype=bool)
     accused[offenders.report] = True
     others = np.flatnonzero(~accused & (rng.random(n) < reports.trait("suspect")))
@@ -87,7 +137,7 @@ def write_suspects(
         whole[at] = values
         return whole
 
-    columns = {
+    return {
         "CRIME_REF_NO": reports.reference[report],
         "SUSPECT_SEQ": sequence.astype(str).astype(object),
         "SUSPECT_KEY": spread(seen["reference"]),
@@ -99,27 +149,3 @@ def write_suspects(
         "IC_CODE": blanked(people.ic_code[person], no_look),
         "REL_TO_VICTIM": relation,
     }
-    table = text_table(columns)
-    broken = broken_count(scale, total, 4)
-    table = with_broken_rows(table, "SUSPECT_SEQ", None, broken)
-    twice = broken_count(scale, total, 10)
-    again = table.slice(0, twice).set_column(
-        table.schema.get_field_index("SEX"), "SEX", pa.array(["U"] * twice, pa.string())
-    )
-    table = pa.concat_tables([table, again])
-    buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
-    name = f"{SUSPECT}_{year.months}.parquet"
-    file = out.add(SUSPECT, name, buffer.getvalue(), published=year.published, rows=table.num_rows)
-    out.plant("blank sequence of the suspect", file, "row_key_is_blank", rows=broken, column="SUSPECT_SEQ")
-    out.plant("suspect sent twice, with another sex", file, "repeated_key", rows=twice)
-    for column, gaps in (
-        ("RES_CATEGORY", "G063, G091, G103, G107, G119: no residence of suspects"),
-        ("RES_BOROUGH", "G063, G091, G103, G107, G119: no home borough of suspects"),
-    ):
-        out.plant(gaps, file, "column_is_delivered", rows=table.num_rows, column=column)
-    for column, gaps in (
-        ("AGE", "G059, G050: age of the suspect mostly blank"),
-        ("IC_CODE", "G062, G050, G076: ethnic appearance of the suspect often blank"),
-    ):
-        plant_blanks(out, gaps, file, column, columns[column], 40)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from swp.sample.blocks import Block
 from swp.sample.crimes import Crimes
 from swp.sample.deliveries import Deliveries
-from swp.sample.faults import broken_count, with_broken_rows
+from swp.sample.faults import with_broken_rows
 from swp.sample.mps_cris.basics import (
     AGENCY,
     DAY,
@@ -18,8 +19,17 @@ from swp.sample.mps_cris.basics import (
     VICTIM,
     VIOLENCE,
     YEARS,
+    Year,
 )
-from swp.sample.mps_cris.columns import blanked, drawn, plant_blanks, quoted_csv, text_table, yes
+from swp.sample.mps_cris.columns import (
+    blanked,
+    count_blanks,
+    drawn,
+    plant_blanks,
+    quoted_csv,
+    text_table,
+    yes,
+)
 from swp.sample.mps_cris.persons import (
     BANDS,
     STRANGERS,
@@ -65,17 +75,11 @@ class Victims:
     at_home: np.ndarray
     suspect_relation: np.ndarray
 
-    def write(
-        self,
-        out: Deliveries,
-        people: People,
-        rng: np.random.Generator,
-        seen_before: dict[int, np.datetime64],
-        scale: float,
-    ) -> "Partners":
-        """Write the victims; return who of domestic abuse is whose suspect."""
-        reports, year = self.reports, self.reports.year
-        first_year, n = year is YEARS[0], len(self.report)
+    def columns(
+        self, people: People, rng: np.random.Generator, seen_before: dict[int, np.datetime64]
+    ) -> dict[str, np.ndarray]:
+        """The columns of the file, as texts."""
+        reports, n = self.reports, len(self.report)
         is_org = self.person < 0
         natural = np.flatnonzero(~is_org)
         report = self.report
@@ -112,7 +116,7 @@ class Victims:
         injury = injuries(rng, reports, report)
         injury[~violent | is_org | (rng.random(n) < 0.25)] = None
         born = np.array([t and f"{t[8:]}/{t[5:7]}/{t[:4]}" for t in spread("birth_date")], dtype=object)
-        columns = {
+        return {
             "CRIME_REF_NO": reports.reference[report],
             "VICTIM_SEQ": self.sequence.astype(str).astype(object),
             "VICTIM_KEY": blanked(spread("reference"), rng.random(n) < 0.04),
@@ -142,30 +146,6 @@ class Victims:
             "OCCUPATION": blanked(drawn(rng, OCCUPATIONS, n), is_org | (rng.random(n) < 0.6)),
             "REL_TO_SUSPECT": self.suspect_relation,
         }
-        if first_year:
-            del columns["VICTIM_KEY"], columns["REPEAT_VICTIM_FLAG"]
-        table = text_table(columns)
-        broken = broken_count(scale, n, 4)
-        blank, value = ("CRIME_REF_NO", None) if first_year else ("VICTIM_SEQ", "first")
-        table = with_broken_rows(table, blank, value, broken)
-        name = f"{VICTIM}_{year.months}.csv.gz"
-        content = quoted_csv(table, "cp1252" if first_year else "utf-8")
-        file = out.add(VICTIM, name, content, published=year.published, rows=table.num_rows)
-        check = "row_key_is_blank" if first_year else "row_value_does_not_parse"
-        out.plant(check.removeprefix("row_").replace("_", " "), file, check, rows=broken, column=blank)
-        if first_year:
-            for column, gaps in (
-                ("VICTIM_KEY", "G001, G012, G014, G074: no victim key"),
-                ("REPEAT_VICTIM_FLAG", "G001, G012, G014, G074: no repeat victim flag"),
-            ):
-                out.plant(gaps, file, "column_is_delivered", rows=table.num_rows, column=column)
-        for column, limit, gaps in (
-            ("IC_CODE", 40, "G013, G049, G060, G073, G083, G090, G095: ethnic appearance mostly blank"),
-            ("SDE_CODE", 60, "G013, G107: self-defined ethnicity mostly blank"),
-        ):
-            plant_blanks(out, gaps, file, column, columns[column][natural], limit)
-        domestic = np.flatnonzero(flags["domestic"] & ~is_org)
-        return Partners(report[domestic], self.person[domestic], people, rng)
 
     def repeats(self, seen_before: dict[int, np.datetime64]) -> np.ndarray:
         """Whether each is a victim of an earlier report of 12 months; `seen_before` is carried on."""
@@ -217,6 +197,56 @@ def organisations(rng: np.random.Generator, is_org: np.ndarray) -> np.ndarray:
     values = np.full(len(is_org), None, dtype=object)
     values[is_org] = names[rng.choice(len(names), int(is_org.sum()), p=weight / weight.sum())]
     return values
+
+
+class VictimFile:
+    """The victims of one year. The first has neither key nor repeat flag, and an older encoding."""
+
+    def __init__(self, out: Deliveries, year: Year):
+        self.out, self.is_first = out, year is YEARS[0]
+        self.file = out.begin(VICTIM, f"{VICTIM}_{year.months}.csv.gz", published=year.published)
+        self.bad = ("CRIME_REF_NO", None) if self.is_first else ("VICTIM_SEQ", "first")
+
+    def add(
+        self,
+        victims: Victims,
+        people: People,
+        rng: np.random.Generator,
+        seen_before: dict[int, np.datetime64],
+        block: Block,
+    ) -> Partners:
+        """Add the victims of one block; return who of domestic abuse is whose suspect."""
+        columns = victims.columns(people, rng, seen_before)
+        if self.is_first:
+            del columns["VICTIM_KEY"], columns["REPEAT_VICTIM_FLAG"]
+        table, broken = text_table(columns), block.broken_count(len(victims.report), 4)
+        table = with_broken_rows(table, *self.bad, broken)
+        encoding = "cp1252" if self.is_first else "utf-8"
+        self.file.write(quoted_csv(table, encoding, heading=self.file.is_new), table.num_rows)
+        self.file.counted["broken"] += broken
+        natural = victims.person >= 0
+        for column in ("IC_CODE", "SDE_CODE"):
+            count_blanks(self.file, column, columns[column][natural])
+        domestic = np.flatnonzero(victims.reports.flags["domestic"][victims.report] & natural)
+        return Partners(victims.report[domestic], victims.person[domestic], people, rng)
+
+    def end(self) -> None:
+        """Finish the file and note what was planted in it."""
+        out, file = self.out, self.out.end(self.file)
+        check = "row_key_is_blank" if self.is_first else "row_value_does_not_parse"
+        words = check.removeprefix("row_").replace("_", " ")
+        out.plant(words, file, check, rows=self.file.counted["broken"], column=self.bad[0])
+        if self.is_first:
+            for column, gaps in (
+                ("VICTIM_KEY", "G001, G012, G014, G074: no victim key"),
+                ("REPEAT_VICTIM_FLAG", "G001, G012, G014, G074: no repeat victim flag"),
+            ):
+                out.plant(gaps, file, "column_is_delivered", rows=self.file.rows, column=column)
+        for column, limit, gaps in (
+            ("IC_CODE", 40, "G013, G049, G060, G073, G083, G090, G095: ethnic appearance mostly blank"),
+            ("SDE_CODE", 60, "G013, G107: self-defined ethnicity mostly blank"),
+        ):
+            plant_blanks(out, gaps, self.file, column, limit)
 
 
 def draw_victims(borough: Crimes, people: People, reports: Reports, rng: np.random.Generator) -> Victims:

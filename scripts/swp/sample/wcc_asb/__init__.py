@@ -5,6 +5,7 @@ assessment 2024, p15, p39 to 48, p81 and p84, unless a line says that they are a
 delivered (satisfaction with casework) is listed as a fault and has no file.
 """
 
+from swp.sample.blocks import Block
 from swp.sample.deliveries import Deliveries
 from swp.sample.geography import Geography
 from swp.sample.people import People
@@ -19,11 +20,12 @@ from swp.sample.wcc_asb.subjects import write_subjects
 from swp.sample.wcc_asb.triage import write_triage
 
 
-def write(out: Deliveries, geography: Geography, people: People, *, seed: int, scale: float) -> None:
+def write(out: Deliveries, geography: Geography, people: People, *, seed: int, blocks: list[Block]) -> None:
     """Write every delivery of the council on anti-social behaviour and what stands beside it."""
+    scale = blocks[0].whole
     ground = Ground.of(people, geography, seed, scale)
     write_housing(out, ground, seed, scale)
-    write_noise(out, ground, seed, scale)
+    write_noise(out, ground, seed, blocks)
     referred = write_triage(out, ground, seed, scale)
     write_case_reviews(out, ground, referred, seed, scale)
     write_subjects(out, ground, seed, scale)

@@ -84,10 +84,10 @@ def table_of(columns: Columns) -> pa.Table:
     return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
-def quoted_csv(table: pa.Table, *, eol: str = "\r\n", encoding: str = "utf-8") -> bytes:
+def quoted_csv(table: pa.Table, *, eol: str = "\r\n", encoding: str = "utf-8", heading: bool = True) -> bytes:
     """`table` as CSV with its texts in quotes: categories hold commas."""
     buffer = io.BytesIO()
-    options = pa.csv.WriteOptions(include_header=True, quoting_style="needed", eol=eol)
+    options = pa.csv.WriteOptions(include_header=heading, quoting_style="needed", eol=eol)
     pa.csv.write_csv(table, buffer, options)
     content = buffer.getvalue()
     return content if encoding == "utf-8" else content.decode().encode(encoding)

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from swp.sample.blocks import Block
 from swp.sample.deliveries import Deliveries
-from swp.sample.faults import broken_count, with_broken_rows
+from swp.sample.faults import with_broken_rows
 from swp.sample.marginals import generator, scaled
 from swp.sample.people import WESTMINSTER
 from swp.sample.wcc_asb.columns import (
@@ -22,6 +23,7 @@ from swp.sample.wcc_asb.columns import (
 )
 from swp.sample.wcc_asb.ground import AGENCY, Ground, plant_gap
 
+NOISE_SOURCE = "noise_complaint"
 NOISE = (19_000, 16_542)
 # Type: share of complaints, of which from places with 10 or more and with 3 to 9 in the year (the sums over
 # the types are printed), share in the two wards, and of the rest that of Marylebone and of Harrow Road.
@@ -128,21 +130,39 @@ class Complaints(NamedTuple):
     when: np.ndarray
 
 
-def write_noise(out: Deliveries, ground: Ground, seed: int, scale: float) -> None:
+def write_noise(out: Deliveries, ground: Ground, seed: int, blocks: list[Block]) -> None:
     """Eight quarterly files of noise complaints."""
-    rng = generator(seed, AGENCY, "noise")
+    quarters = [Quarter(out, number) for number in range(8)]
+    told = 0
+    for block in blocks:
+        if block.of > 1:
+            out.tell(f"{NOISE_SOURCE}: block {block.number + 1} of {block.of}")
+        rng = generator(seed, AGENCY, "noise", *block.names)
+        complaints = noise_complaints(rng, ground, block)
+        table = noise_table(rng, ground, complaints, told + 1)
+        told += table.num_rows
+        month = complaints.when.astype("M8[M]") - np.datetime64("2021-10", "M")
+        for number, quarter in enumerate(quarters):
+            rows = np.flatnonzero(month.astype(int) // 3 == number)
+            quarter.add(table.slice(rows[0], len(rows)), block)
+    for quarter in quarters:
+        quarter.end()
+
+
+def noise_complaints(rng: np.random.Generator, ground: Ground, block: Block) -> Complaints:
+    """The complaints of two years, in the order of their times."""
     parts = []
     for kind, (share, heavy, middle, *_) in NOISE_TYPES.items():
         before: tuple[np.ndarray, np.ndarray] | None = None
         for year in (1, 0):
-            total = scaled(NOISE[year] * share, scale, 3)
+            total = scaled(NOISE[year] * share, block.scale, 3)
             worst = {"Street": [n for n, _ in WORST_STREETS], "Residential": list(WORST_HOMES)}.get(kind, [])
-            worst = sorted(worst * max(1, round(scale)), reverse=True)
+            worst = sorted(worst * max(1, round(block.scale)), reverse=True)
             sizes = place_sizes(rng, total, heavy, middle, tuple(worst), 20 if kind == "Residential" else 40)
-            fixed = [w for _, w in sorted(WORST_STREETS * max(1, round(scale)), reverse=True)]
+            fixed = [w for _, w in sorted(WORST_STREETS * max(1, round(block.scale)), reverse=True)]
             fixed = fixed if kind == "Street" and sizes[0] > 100 else []
             wards = place_wards(rng, sizes, noise_ward_shares(ground, kind), fixed)
-            place = noise_places(rng, ground, kind, year, wards)
+            place = noise_places(rng, ground, kind, year, wards, block)
             if before is not None:
                 # A third of the places of one year are heard of in the other as well.
                 again = rng.permutation(len(place))[: min(len(place), len(before[0])) // 3]
@@ -161,17 +181,18 @@ def write_noise(out: Deliveries, ground: Ground, seed: int, scale: float) -> Non
             )
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.argsort(columns[-1], kind="stable")
-    noise_files(out, ground, rng, scale, Complaints(*(column[order] for column in columns)))
+    return Complaints(*(column[order] for column in columns))
 
 
 def noise_places(
-    rng: np.random.Generator, ground: Ground, kind: str, year: int, wards: np.ndarray
+    rng: np.random.Generator, ground: Ground, kind: str, year: int, wards: np.ndarray, block: Block
 ) -> np.ndarray:
     """A text for each place: for a home the number of somebody who lives there, else of the spot."""
     if kind == "Residential":
         return objects(f"home|{person}" for person in ground.homes(rng, wards))
     label = {"Street": "Street", "Traffic and deliveries": "Road"}.get(kind, "Premises")
-    spot = rng.permutation(len(wards) * 3)[: len(wards)] + (year * 10 + list(NOISE_TYPES).index(kind)) * 10**6
+    apart = (year * 10 + list(NOISE_TYPES).index(kind)) * 10**6 + block.number * 10**5
+    spot = rng.permutation(len(wards) * 3)[: len(wards)] + apart
     return objects(f"{label}|{number}" for number in spot)
 
 
@@ -189,13 +210,11 @@ def noise_times(rng: np.random.Generator, kind: str, year: int, n: int) -> np.nd
     return days[day].astype("M8[m]") + minute
 
 
-def noise_files(
-    out: Deliveries, ground: Ground, rng: np.random.Generator, scale: float, told: Complaints
-) -> None:
-    """Write the complaints, which stand in the order of their times, quarter by quarter."""
+def noise_table(rng: np.random.Generator, ground: Ground, told: Complaints, first: int) -> pa.Table:
+    """The complaints as the council writes them, numbered from `first`."""
     kinds, place, ward, customers, when = told
     people, n = ground.people, len(when)
-    refs = objects(f"NS{str(m)[2:4]}{i:07d}" for i, m in enumerate(when.astype("M8[Y]"), start=1))
+    refs = objects(f"NS{str(m)[2:4]}{i:07d}" for i, m in enumerate(when.astype("M8[Y]"), start=first))
     code_of = {name: code for code, name in ground.ward_names.items()}
     wards = sorted(code_of.values())
     kind_of, _, number = zip(*(text.partition("|") for text in place), strict=True)
@@ -217,7 +236,7 @@ def noise_files(
     slot = which * MOST_CALLERS + (rng.random(n) * customers).astype(np.int64)
     _, slot = np.unique(slot, return_inverse=True)
     callers = people.pick(rng, slot.max() + 1, age=(18, 95), residence=WESTMINSTER)[slot]
-    seen = people.observe(rng, callers, "noise", table="noise_complaint", rows=refs)
+    seen = people.observe(rng, callers, "noise", table=NOISE_SOURCE, rows=refs)
     anonymous = rng.random(n) < 0.15
     visited = rng.random(n) < 0.4
     closed = when + rng.integers(30, 20_000, size=n)
@@ -225,7 +244,7 @@ def noise_files(
     for kind, shares in SUBTYPES.items():
         here = kinds == kind
         subtype[here] = drawn(rng, int(here.sum()), shares)
-    table = table_of(
+    return table_of(
         {
             "SR Ref": refs,
             "Received": clock(when),
@@ -245,37 +264,46 @@ def noise_files(
             "Outcome": blank(drawn(rng, n, NOISE_OUTCOMES), rng.random(n) < 0.08),
         }
     )
-    quarter = (when.astype("M8[M]") - np.datetime64("2021-10", "M")).astype(int) // 3
-    for q in range(8):
-        first, last = np.datetime64("2021-10", "M") + 3 * q, np.datetime64("2021-10", "M") + 3 * q + 2
-        rows = np.flatnonzero(quarter == q)
-        noise_quarter(out, rng, scale, q, str(first), str(last), table.slice(rows[0], len(rows)))
 
 
-def noise_quarter(
-    out: Deliveries, rng: np.random.Generator, scale: float, q: int, first: str, last: str, table: pa.Table
-) -> None:
-    """Write one quarter with the faults that are planted in it."""
-    published = str(np.datetime64(np.datetime64(last, "M") + 1, "D") + 16)
-    plants = []
-    table = table.combine_chunks()
-    broken = broken_count(scale, table.num_rows)
-    if q == TWICE_QUARTER and broken:
-        table = pa.concat_tables([table, table.slice(0, broken)])
-        plants.append(("rows twice, alike in every column", "exact_duplicates", broken, None))
-    if q == BROKEN_QUARTER and broken:
-        table = with_broken_rows(table, "SR Ref", None, broken)
-        plants.append(("complaint without its reference", "row_key_is_blank", broken, "SR Ref"))
-        table = set_cells(table, "Noise Type", broken, "Noise - misc")
-        plants.append(("type that is in no list", "values_in_code_list", broken, "Noise Type"))
-    if q == EXTRA_QUARTER:
-        table = table.append_column("Officer Code", pa.repeat(pa.scalar("EH00"), table.num_rows))
-        plants.append(("column that nobody asked for", "unexpected_column", table.num_rows, "Officer Code"))
-    encoding = "cp1252" if q == 0 else "utf-8"
-    name = f"noise_complaints_{first}_to_{last}_extract_{published}.csv"
-    content = quoted_csv(table, encoding=encoding)
-    file = out.add("noise_complaint", name, content, published=published, rows=table.num_rows)
-    for fault, check, rows, column in plants:
-        out.plant(fault, file, check, rows=rows, column=column)
-    what = "nobody says which complaints are anti-social behaviour"
-    plant_gap(out, "G032, G037", what, file, "column_is_delivered", table.num_rows, "Classed As ASB")
+class Quarter:
+    """The file of one quarter, with the faults that are planted in it."""
+
+    def __init__(self, out: Deliveries, number: int):
+        first = np.datetime64("2021-10", "M") + 3 * number
+        last = first + 2
+        published = str(np.datetime64(last + 1, "D") + 16)
+        name = f"noise_complaints_{first}_to_{last}_extract_{published}.csv"
+        self.out, self.number = out, number
+        self.file = out.begin(NOISE_SOURCE, name, published=published)
+
+    def add(self, table: pa.Table, block: Block) -> None:
+        """Add the complaints of one block."""
+        table = table.combine_chunks()
+        broken = block.broken_count(table.num_rows)
+        if self.number == TWICE_QUARTER:
+            table = pa.concat_tables([table, table.slice(0, broken)])
+        if self.number == BROKEN_QUARTER:
+            table = with_broken_rows(table, "SR Ref", None, broken)
+            table = set_cells(table, "Noise Type", broken, "Noise - misc")
+        if self.number == EXTRA_QUARTER:
+            table = table.append_column("Officer Code", pa.repeat(pa.scalar("EH00"), table.num_rows))
+        encoding = "cp1252" if self.number == 0 else "utf-8"
+        self.file.write(quoted_csv(table, encoding=encoding, heading=self.file.is_new), table.num_rows)
+        self.file.counted["broken"] += broken
+
+    def end(self) -> None:
+        """Finish the file and note what was planted in it."""
+        out, file, broken = self.out, self.out.end(self.file), self.file.counted["broken"]
+        if self.number == TWICE_QUARTER:
+            out.plant("rows twice, alike in every column", file, "exact_duplicates", rows=broken)
+        if self.number == BROKEN_QUARTER:
+            what = "complaint without its reference"
+            out.plant(what, file, "row_key_is_blank", rows=broken, column="SR Ref")
+            what = "type that is in no list"
+            out.plant(what, file, "values_in_code_list", rows=broken, column="Noise Type")
+        if self.number == EXTRA_QUARTER:
+            what = "column that nobody asked for"
+            out.plant(what, file, "unexpected_column", rows=self.file.rows, column="Officer Code")
+        what = "nobody says which complaints are anti-social behaviour"
+        plant_gap(out, "G032, G037", what, file, "column_is_delivered", self.file.rows, "Classed As ASB")

@@ -13,6 +13,7 @@ from swp.contracts import load_contracts
 from swp.gate import Inspection, inspect, judgement
 from swp.reading import members
 from swp.sample import rsl, wcc_asb
+from swp.sample.blocks import blocks_of
 from swp.sample.deliveries import Deliveries, Manifest
 from swp.sample.geography import Geography
 from swp.sample.marginals import generator
@@ -31,8 +32,8 @@ OF_OTHER_CHECKS = {
 def made(folder: Path, scale: float, seed: int = 2024) -> tuple[Manifest, People]:
     geography, people = Geography.from_seeds(), People.make(generator(seed, "people"), scale=scale)
     out = Deliveries(folder, seed, scale)
-    for module in (wcc_asb, rsl):
-        module.write(out, geography, people, seed=seed, scale=scale)
+    wcc_asb.write(out, geography, people, seed=seed, blocks=blocks_of(scale))
+    rsl.write(out, geography, people, seed=seed, scale=scale)
     return out.finish(), people
 
 

@@ -12,11 +12,13 @@ import pytest
 from swp.contracts import load_contracts
 from swp.reading.headings import Dialect, Matcher
 from swp.sample import crimes, home_office, marginals, mps_asb, mps_cris
+from swp.sample.blocks import blocks_of
 from swp.sample.deliveries import Deliveries
 from swp.sample.geography import Geography
 from swp.sample.mps_cris.basics import MINORS
 from swp.sample.mps_cris.reports import TIMES
-from swp.sample.people import People
+from swp.sample.people import Populations
+from swp.sample.truth import Truth
 
 REVIEW, BEFORE = "202210_202309", "202110_202209"
 
@@ -28,8 +30,9 @@ class Sample:
         known, geography = marginals.load(), Geography.from_seeds()
         self.out = Deliveries(folder, 2024, scale, None)
         self.borough = crimes.draw(geography, known, seed=2024, scale=scale)
-        self.people = People.make(marginals.generator(2024, "people"), scale=scale)
-        mps_cris.write(self.out, self.borough, self.people, known, seed=2024, scale=scale)
+        blocks, populations = blocks_of(scale), Populations(2024, Truth())
+        mps_cris.write(self.out, self.borough, populations, known, seed=2024, blocks=blocks)
+        self.people = populations.of(blocks[0])
         mps_asb.write(self.out, self.borough, self.people, seed=2024, scale=scale)
         home_office.write(self.out, self.borough, seed=2024, scale=scale)
         self.folder, self.manifest = folder, self.out.finish()

@@ -166,6 +166,10 @@ class Deliveries:
         if rows:
             self.manifest.planted_faults.append(Fault(fault, file, column, month, rows, expected_check))
 
+    def plant_encoding(self, file: str, *, is_plain: bool) -> None:
+        """Note a file in Windows-1252, unless it holds nothing but letters that UTF-8 writes the same."""
+        self.plant("file in Windows-1252", file, "encoding_cp1252", rows=int(not is_plain))
+
     def finish(self) -> Manifest:
         """Write the manifest, last of all: a folder without one is not whole."""
         write_whole(self.manifest.path, self.manifest.as_text().encode())
@@ -180,12 +184,12 @@ def write_whole(path: Path, data: bytes) -> None:
     os.replace(partial, path)
 
 
-def csv_bytes(table: pa.Table, *, eol: str = "\n", encoding: str = "utf-8") -> bytes:
+def csv_bytes(table: pa.Table, *, eol: str = "\n", encoding: str = "utf-8", heading: bool = True) -> bytes:
     """`table` as CSV without quotes, as the publishers write it. No value may hold a comma or a quote."""
     buffer = io.BytesIO()
     options = pa.csv.WriteOptions(include_header=False, quoting_style="none", eol=eol)
     pa.csv.write_csv(table, buffer, options)
-    text = (",".join(table.column_names) + eol).encode() + buffer.getvalue()
+    text = (",".join(table.column_names) + eol).encode() * heading + buffer.getvalue()
     return text if encoding == "utf-8" else text.decode().encode(encoding)
 
 

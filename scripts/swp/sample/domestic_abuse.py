@@ -305,6 +305,7 @@ def write_angelou(
         # Both years are sent together, so that the older referrals have their closing dates.
         sent = published_after(str(YEARS[-1][1]), 35)
         file = out.add("angelou_referral", name, content, published=sent, rows=len(table))
+        out.plant_encoding(file, is_plain=content.isascii())
         for column, (gap, fault) in gone.items():
             label = contract.column(column).label
             plant(out, gap, fault, file, "column_is_delivered", rows=len(table), column=label)

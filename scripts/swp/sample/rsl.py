@@ -138,6 +138,7 @@ def write_peabody(out: Deliveries, cases: Columns, scale: float) -> None:
         table = set_cells(table, "ASB Type", broken, "Nuisance (general)")
     content = quoted_csv(table, encoding="cp1252")
     file = out.add(SOURCE, "rsl_asb_peabody_2021-23.csv", content, published=ANSWERED, rows=table.num_rows)
+    out.plant_encoding(file, is_plain=content.isascii())
     out.plant("category of no shared list", file, "values_in_code_list", rows=broken, column="ASB Type")
 
 

@@ -222,7 +222,9 @@ class VictimFile:
         table, broken = text_table(columns), block.broken_count(len(victims.report), 4)
         table = with_broken_rows(table, *self.bad, broken)
         encoding = "cp1252" if self.is_first else "utf-8"
-        self.file.write(quoted_csv(table, encoding, heading=self.file.is_new), table.num_rows)
+        content = quoted_csv(table, encoding, heading=self.file.is_new)
+        self.file.write(content, table.num_rows)
+        self.file.counted["not plain"] += not content.isascii()
         self.file.counted["broken"] += broken
         natural = victims.person >= 0
         for column in ("IC_CODE", "SDE_CODE"):
@@ -237,6 +239,7 @@ class VictimFile:
         words = check.removeprefix("row_").replace("_", " ")
         out.plant(words, file, check, rows=self.file.counted["broken"], column=self.bad[0])
         if self.is_first:
+            out.plant_encoding(file, is_plain=not self.file.counted["not plain"])
             for column, gaps in (
                 ("VICTIM_KEY", "G001, G012, G014, G074: no victim key"),
                 ("REPEAT_VICTIM_FLAG", "G001, G012, G014, G074: no repeat victim flag"),

@@ -289,12 +289,16 @@ class Quarter:
         if self.number == EXTRA_QUARTER:
             table = table.append_column("Officer Code", pa.repeat(pa.scalar("EH00"), table.num_rows))
         encoding = "cp1252" if self.number == 0 else "utf-8"
-        self.file.write(quoted_csv(table, encoding=encoding, heading=self.file.is_new), table.num_rows)
+        content = quoted_csv(table, encoding=encoding, heading=self.file.is_new)
+        self.file.write(content, table.num_rows)
+        self.file.counted["not plain"] += not content.isascii()
         self.file.counted["broken"] += broken
 
     def end(self) -> None:
         """Finish the file and note what was planted in it."""
         out, file, broken = self.out, self.out.end(self.file), self.file.counted["broken"]
+        if self.number == 0:
+            out.plant_encoding(file, is_plain=not self.file.counted["not plain"])
         if self.number == TWICE_QUARTER:
             out.plant("rows twice, alike in every column", file, "exact_duplicates", rows=broken)
         if self.number == BROKEN_QUARTER:

@@ -60,6 +60,7 @@ def write_subjects(out: Deliveries, ground: Ground, seed: int, scale: float) -> 
     file = out.add(
         "ecins_subject", "ecins_subjects_2021-10_to_2023-09.csv", content, published=ANSWERED, rows=n
     )
+    out.plant_encoding(file, is_plain=content.isascii())
     for column in ("Subject Gender", "Subject Ethnicity", "Risk", "Vulnerability"):
         plant_gap(out, "G104", "little is recorded of the people", file, "column_is_delivered", n, column)
     unsaid = table["Subject Role"].null_count

@@ -14,8 +14,9 @@ from swp.sample.wcc_asb.case_reviews import write_case_reviews
 from swp.sample.wcc_asb.ground import Ground, plant_gap
 from swp.sample.wcc_asb.housing import write_housing
 from swp.sample.wcc_asb.licences import write_licences
+from swp.sample.wcc_asb.modern_slavery import write_modern_slavery
 from swp.sample.wcc_asb.noise import write_noise
-from swp.sample.wcc_asb.panels import write_modern_slavery, write_panel
+from swp.sample.wcc_asb.panel import write_panel
 from swp.sample.wcc_asb.subjects import write_subjects
 from swp.sample.wcc_asb.triage import write_triage
 

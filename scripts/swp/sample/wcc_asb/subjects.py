@@ -1,4 +1,4 @@
-"""People who are the subject of enforcement."""
+"""People in the multi-agency case system (E-CINS)."""
 
 import numpy as np
 

@@ -311,6 +311,9 @@ def write_angelou(
             plant(out, gap, fault, file, "column_is_delivered", rows=len(table), column=label)
         fault = "ethnicity not known for one in five"
         plant_blank(out, "G127", fault, file, "angelou_referral", "self_defined_ethnicity", whole)
+        still_open = int((~closed[here]).sum())
+        fault = "few were asked at the exit"
+        plant_blank(out, None, fault, file, "angelou_referral", "is_safer_at_exit", whole, excused=still_open)
         mentions = sum(int(part[name].sum()) for name in SUPPORT)
         plant(
             out, None, "kinds of support that overlap and add up to more than the referrals", file,

@@ -22,6 +22,8 @@ from swp.sample.truth import Truth
 
 # As many as let most victims of two years be victims once; never more than memory takes.
 SIZE, LEAST, MOST = 240_000, 6_000, 2_400_000
+# Of fewer rows a share is held to the whole number below it: by chance it could be several times as much.
+FEW = 100
 COUNTED_ON = np.datetime64("2023-01-01")
 WESTMINSTER, OTHER_LONDON, OUTSIDE, NO_ABODE = RESIDENCES = (
     "westminster", "other_london", "outside_london", "no_fixed_abode",
@@ -205,13 +207,17 @@ class People:
 
         `error` is the share of rows in which a given name or a family name is misspelt, or a field is blank
         (names: a tenth of it), or a postcode lacks its space; half of it have day and month of birth swapped.
+        Few rows never have more than their share.
         `table` and `rows` (a reference of each row, else its number) name the rows in the truth.
         """
         index = np.asarray(index, dtype=np.int64)
         n = len(index)
 
         def some(share: float) -> np.ndarray:
-            return rng.random(n) < share
+            chance = rng.random(n)
+            if n < FEW:
+                chance = (chance.argsort().argsort() + 1) / n
+            return chance < share
 
         seen = {"reference": self.reference(index, agency)}
         for name in ("given_name", "family_name"):

@@ -282,6 +282,15 @@ def plant_blank(
         plant(out, gap_id, fault, file, "column_is_filled", rows=blank, column=wanted.label)
 
 
+def plant_empty_months(
+    out: Deliveries, file: str, days: np.ndarray, year: tuple[np.datetime64, np.datetime64]
+) -> None:
+    """Note the months of a year in which nothing lies, as happens in a small sample."""
+    first, last = (day.astype("M8[M]") for day in year)
+    empty = int((last - first).astype(int)) + 1 - len(np.unique(days.astype("M8[M]")))
+    out.plant("months in which nothing happened", file, "month_is_missing", rows=empty)
+
+
 def with_fault(
     table: pa.Table, source: str, column: str, value: str | None, scale: float, key: str, prefix: str
 ) -> tuple[pa.Table, int]:

@@ -55,7 +55,7 @@ class SuspectFile:
         self.file.write_table(pa.concat_tables([table, again]))
         self.file.counted["broken"] += broken
         self.file.counted["twice"] += twice
-        for column in ("AGE", "IC_CODE"):
+        for column in ("SUSPECT_KEY", "AGE", "IC_CODE"):
             count_blanks(self.file, column, columns[column])
 
     def end(self) -> None:
@@ -79,6 +79,7 @@ class SuspectFile:
             ("IC_CODE", "G062, G050, G076: ethnic appearance of the suspect often blank"),
         ):
             plant_blanks(out, gaps, self.file, column, 40)
+        plant_blanks(out, "most suspects are known by description only", self.file, "SUSPECT_KEY", 60)
 
 
 def suspect_columns(

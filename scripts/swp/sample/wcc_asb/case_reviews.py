@@ -8,6 +8,7 @@ from swp.sample.deliveries import Deliveries
 from swp.sample.faults import broken_count
 from swp.sample.marginals import generator, scaled
 from swp.sample.people import OTHER_LONDON, WESTMINSTER
+from swp.sample.registers import plant_blank
 from swp.sample.wcc_asb.columns import (
     blank,
     days_of,
@@ -125,6 +126,9 @@ def write_case_reviews(
         ),
     ):
         plant_gap(out, gap, fault, file, "column_is_filled", rows, column)
+    what = "applicants from outside have no ward, also where the reason is not said"
+    outside = int((columns["Reason Not Upheld"] == "Outside Westminster").sum())
+    plant_blank(out, None, what, file, "asb_case_review", "ward_name", table, excused=outside)
     kind, statutory, days = (column[like] for column in (kind, statutory, days))
     write_complaints(out, rng, scale, refs, Applications(days, kind, statutory, number, like))
 

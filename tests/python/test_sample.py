@@ -170,6 +170,25 @@ class TestFiles:
         there = {str(path.relative_to(tiny.folder)) for path in tiny.folder.rglob("*") if path.is_file()}
         assert there == {file["file"] for file in told["files"]} | {"sample_manifest.json"}
 
+    def test_the_manifest_lists_every_file_that_is_not_utf_8(self, tiny):
+        foreign = set()
+        for file in tiny.files:
+            if not file.file.endswith((".csv", ".csv.gz")):
+                continue
+            try:
+                content(tiny, file.file).decode("utf-8")
+            except UnicodeDecodeError:
+                foreign.add(file.file)
+        listed = {f.file for f in tiny.planted_faults if f.expected_check.startswith("encoding_")}
+        assert foreign == listed
+        assert "cris_victim" in {file.split("/")[0] for file in foreign}
+
+    def test_the_manifest_counts_the_rows_of_a_borough_called_unknown(self, tiny):
+        listed = {f.file: f.rows for f in tiny.planted_faults if f.fault == "borough called Unknown"}
+        assert len(listed) == 3
+        for file, rows in listed.items():
+            assert content(tiny, file).count(b",Unknown,") == rows, file
+
     def test_the_manifest_is_written_last(self, tmp_path):
         def stop(file: str) -> None:
             if file.startswith("mps"):

@@ -12,9 +12,13 @@ import pytest
 from swp.contracts import load_contracts
 from swp.reading.headings import Dialect, Matcher
 from swp.sample import crimes, home_office, marginals, mps_asb, mps_cris
+from swp.sample.blocks import blocks_of
 from swp.sample.deliveries import Deliveries
 from swp.sample.geography import Geography
-from swp.sample.people import People
+from swp.sample.mps_cris.basics import MINORS
+from swp.sample.mps_cris.reports import TIMES
+from swp.sample.people import Populations
+from swp.sample.truth import Truth
 
 REVIEW, BEFORE = "202210_202309", "202110_202209"
 
@@ -26,8 +30,9 @@ class Sample:
         known, geography = marginals.load(), Geography.from_seeds()
         self.out = Deliveries(folder, 2024, scale, None)
         self.borough = crimes.draw(geography, known, seed=2024, scale=scale)
-        self.people = People.make(marginals.generator(2024, "people"), scale=scale)
-        mps_cris.write(self.out, self.borough, self.people, known, seed=2024, scale=scale)
+        blocks, populations = blocks_of(scale), Populations(2024, Truth())
+        mps_cris.write(self.out, self.borough, populations, known, seed=2024, blocks=blocks)
+        self.people = populations.of(blocks[0])
         mps_asb.write(self.out, self.borough, self.people, seed=2024, scale=scale)
         home_office.write(self.out, self.borough, seed=2024, scale=scale)
         self.folder, self.manifest = folder, self.out.finish()
@@ -92,11 +97,11 @@ def test_notifiable_reports_agree_with_the_counts_by_class_and_month(full):
         group by all
     """
     full.rows("cris_crime", "select 1 limit 0")
-    found = full.con.execute(query, [mps_cris.MINORS]).fetchall()
+    found = full.con.execute(query, [MINORS]).fetchall()
     expected = full.borough.counts.sum(axis=1)
     span = full.borough.months
     for minor, month, count in found:
-        assert count == expected[mps_cris.MINORS.index(minor), span.index(month)], (minor, month)
+        assert count == expected[MINORS.index(minor), span.index(month)], (minor, month)
     assert sum(count for _, month, count in found if month >= "2022-10") == 90_340
     assert sum(count for _, month, count in found if month < "2022-10") == 71_540
 
@@ -248,7 +253,7 @@ def test_victims_of_the_first_year_are_written_in_an_older_encoding(full):
 
 
 def test_week_and_hours_are_weights():
-    for weights in mps_cris.TIMES.values():
+    for weights in TIMES.values():
         assert weights.shape == (168,)
         assert weights.sum() == pytest.approx(1)
         assert np.all(weights > 0)

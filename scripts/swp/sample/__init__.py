@@ -34,11 +34,12 @@ from swp.sample import (
     surveys,
     wcc_asb,
 )
+from swp.sample.blocks import BLOCK, blocks_of
 from swp.sample.deliveries import Deliveries, Manifest
 from swp.sample.geography import Geography
-from swp.sample.marginals import generator
-from swp.sample.people import People
+from swp.sample.people import Populations
 from swp.sample.register import registered_gaps
+from swp.sample.truth import Truth
 
 __all__ = ["Manifest", "write"]
 
@@ -51,14 +52,16 @@ def write(
     seed: int = 2024,
     scale: float = 1.0,
     truth: Path | None = None,
+    block: float = BLOCK,
     progress: Callable[[str], None] | None = None,
 ) -> Manifest:
     """Write the sample deliveries into `folder`/<source>/ and the manifest, last, beside them.
 
     `scale` multiplies the number of records (1 is the borough's true size; areas, months and population
     stay whole). `truth` is a folder for the true persons behind the records (person_links.parquet), apart
-    from the deliveries. `progress` is called with each file's path within `folder` when it is there. Raises
-    `WrongUse` for a scale outside 0.01 to 100.
+    from the deliveries. A scale above `block` is generated in blocks of at most that scale, which keeps the
+    memory that it takes at some 4 GB. `progress` is called with each file's path within `folder` when it is
+    there, and with the number of each block. Raises `WrongUse` for a scale outside 0.01 to 100.
     """
     if not SMALLEST <= scale <= LARGEST:
         raise WrongUse(f"The scale of the sample is {scale}: choose one between {SMALLEST} and {LARGEST}.")
@@ -79,14 +82,18 @@ def write(
         published.write(out, seed=seed)
 
     # The same people recur in and across agencies; who is who is written apart and never delivered.
-    people = People.make(generator(seed, "people"), scale=scale)
-    mps_cris.write(out, borough, people, known, seed=seed, scale=scale)
+    # The reports of each block have people of their own; the other agencies meet those of the first.
+    links, blocks = Truth(truth), blocks_of(scale, block)
+    populations = Populations(seed, links)
+    mps_cris.write(out, borough, populations, known, seed=seed, blocks=blocks)
+    people = populations.of(blocks[0])
     mps_asb.write(out, borough, people, seed=seed, scale=scale)
     homelessness.write(out, geography, known, people, seed=seed, scale=scale)
-    for agency in (wcc_asb, rsl, offender_schemes, domestic_abuse, childrens_services):
+    wcc_asb.write(out, geography, people, seed=seed, blocks=blocks)
+    for agency in (rsl, offender_schemes, domestic_abuse, childrens_services):
         agency.write(out, geography, people, seed=seed, scale=scale)
     if truth:
-        people.write_truth(truth)
+        links.write(truth)
 
     out.manifest.registered_gaps += registered_gaps(out.manifest)
     return out.finish()

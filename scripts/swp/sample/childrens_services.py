@@ -14,7 +14,8 @@ from swp.contracts import contract_named
 from swp.sample.deliveries import Deliveries
 from swp.sample.geography import HOME, Geography
 from swp.sample.marginals import generator, scaled, spread
-from swp.sample.offender_schemes import (
+from swp.sample.people import OTHER_LONDON, WESTMINSTER, People
+from swp.sample.registers import (
     Columns,
     choose,
     drawn,
@@ -28,7 +29,6 @@ from swp.sample.offender_schemes import (
     ward_names,
     with_fault,
 )
-from swp.sample.people import OTHER_LONDON, WESTMINSTER, People
 
 FAMILIES_AGENCY, PUPILS = "supporting_families", "exclusions"
 

@@ -4,10 +4,11 @@ One table of whole numbers, class x place x month, is drawn once from the margin
 `police_uk` writes a row for each, so that the two agree apart from what their publishers do differently.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from swp.sample.blocks import Block
 from swp.sample.geography import HOME, Geography
 from swp.sample.marginals import (
     REVIEW_YEAR,
@@ -138,6 +139,22 @@ class Crimes:
     counts: np.ndarray
     with_ward: np.ndarray
     asb: np.ndarray
+
+    def part(self, block: Block, seed: int) -> "Crimes":
+        """The crimes of one block; those of all blocks add up to these."""
+        if block.of == 1:
+            return self
+        rng = generator(seed, "blocks")
+
+        def share(counts: np.ndarray) -> np.ndarray:
+            return block.part_of(counts, rng.integers(block.of, size=counts.shape))
+
+        with_ward = share(self.with_ward)
+        without = self.counts.copy()
+        without[:, :-1] -= self.with_ward
+        counts = share(without)
+        counts[:, :-1] += with_ward
+        return replace(self, counts=counts, with_ward=with_ward, asb=share(self.asb))
 
     def between(self, first: str, last: str) -> slice:
         """The columns of months `first` to `last`, both in."""

@@ -1,16 +1,18 @@
 """Writing the sample's files, and the manifest that says what they are."""
 
-import gzip
 import hashlib
 import io
 import json
 import os
+import zlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv
+import pyarrow.parquet as pq
 
 from swp.sample.faults import Fault
 
@@ -73,6 +75,53 @@ class Manifest:
         }
 
 
+class Growing:
+    """A file that is written piece by piece, beside its place until it is whole.
+
+    A name that ends in .gz is compressed here. `rows` counts what was written, without the heading; `counted`
+    holds what its writer counts for the manifest.
+    """
+
+    def __init__(self, folder: Path, source: str, name: str, published: str):
+        self.source, self.published, self.name = source, published, f"{source}/{name}"
+        self.rows, self.counted = 0, Counter()
+        self._path = folder / self.name
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._partial = self._path.with_name(f".{name}.partial")
+        self._file = self._partial.open("wb")
+        self._packer = zlib.compressobj(4, zlib.DEFLATED, 31) if name.endswith(".gz") else None
+        self._parquet: pq.ParquetWriter | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was written yet: the piece with the heading is still to come."""
+        return not self.rows
+
+    def write(self, content: bytes, rows: int) -> None:
+        """Add `content`, which holds so many rows."""
+        self._file.write(self._packer.compress(content) if self._packer else content)
+        self.rows += rows
+
+    def write_table(self, table: pa.Table) -> None:
+        """Add a table to a Parquet file."""
+        if self._parquet is None:
+            self._parquet = pq.ParquetWriter(self._file, table.schema, compression="zstd")
+        self._parquet.write_table(table)
+        self.rows += table.num_rows
+
+    def close(self) -> Delivered:
+        """Put the file in its place."""
+        if self._parquet:
+            self._parquet.close()
+        if self._packer:
+            self._file.write(self._packer.flush())
+        self._file.close()
+        with self._partial.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        os.replace(self._partial, self._path)
+        return Delivered(self.name, self.source, self.published, self.rows, digest)
+
+
 class Deliveries:
     """The folder that the files go to, and the manifest as it grows."""
 
@@ -84,14 +133,24 @@ class Deliveries:
 
     def add(self, source: str, name: str, content: bytes, *, published: str, rows: int) -> str:
         """Write `content` as <source>/<name> in one step; a name that ends in .gz is compressed here."""
-        data = gzip.compress(content, compresslevel=4, mtime=0) if name.endswith(".gz") else content
-        file = f"{source}/{name}"
-        write_whole(self.manifest.folder / file, data)
-        digest = hashlib.sha256(data).hexdigest()
-        self.manifest.files.append(Delivered(file, source, published, rows, digest))
+        growing = self.begin(source, name, published=published)
+        growing.write(content, rows)
+        return self.end(growing)
+
+    def begin(self, source: str, name: str, *, published: str) -> Growing:
+        """Begin <source>/<name>, which is no delivery before `end`."""
+        return Growing(self.manifest.folder, source, name, published)
+
+    def end(self, growing: Growing) -> str:
+        """Note a file that has all its rows."""
+        self.manifest.files.append(growing.close())
+        self.tell(growing.name)
+        return growing.name
+
+    def tell(self, what: str) -> None:
+        """Report progress."""
         if self.progress:
-            self.progress(file)
-        return file
+            self.progress(what)
 
     def plant(
         self,
@@ -107,6 +166,10 @@ class Deliveries:
         if rows:
             self.manifest.planted_faults.append(Fault(fault, file, column, month, rows, expected_check))
 
+    def plant_encoding(self, file: str, *, is_plain: bool) -> None:
+        """Note a file in Windows-1252, unless it holds nothing but letters that UTF-8 writes the same."""
+        self.plant("file in Windows-1252", file, "encoding_cp1252", rows=int(not is_plain))
+
     def finish(self) -> Manifest:
         """Write the manifest, last of all: a folder without one is not whole."""
         write_whole(self.manifest.path, self.manifest.as_text().encode())
@@ -121,12 +184,12 @@ def write_whole(path: Path, data: bytes) -> None:
     os.replace(partial, path)
 
 
-def csv_bytes(table: pa.Table, *, eol: str = "\n", encoding: str = "utf-8") -> bytes:
+def csv_bytes(table: pa.Table, *, eol: str = "\n", encoding: str = "utf-8", heading: bool = True) -> bytes:
     """`table` as CSV without quotes, as the publishers write it. No value may hold a comma or a quote."""
     buffer = io.BytesIO()
     options = pa.csv.WriteOptions(include_header=False, quoting_style="none", eol=eol)
     pa.csv.write_csv(table, buffer, options)
-    text = (",".join(table.column_names) + eol).encode() + buffer.getvalue()
+    text = (",".join(table.column_names) + eol).encode() * heading + buffer.getvalue()
     return text if encoding == "utf-8" else text.decode().encode(encoding)
 
 

@@ -12,13 +12,12 @@ from swp.contracts import contract_named
 from swp.sample.deliveries import Deliveries
 from swp.sample.geography import Geography
 from swp.sample.marginals import generator, scaled
-from swp.sample.offender_schemes import (
-    COUPLES,
-    VICTIM_ETHNICITY,
+from swp.sample.offender_schemes.programmes import COUPLES, VICTIM_ETHNICITY, couples
+from swp.sample.people import WESTMINSTER, People
+from swp.sample.registers import (
     YEARS,
     Columns,
     choose,
-    couples,
     drawn,
     flags,
     laid_out,
@@ -33,7 +32,6 @@ from swp.sample.offender_schemes import (
     ward_names,
     with_fault,
 )
-from swp.sample.people import WESTMINSTER, People
 
 MARAC, ANGELOU, SAFEGUARDING = "marac", "angelou", "safeguarding"
 
@@ -307,11 +305,15 @@ def write_angelou(
         # Both years are sent together, so that the older referrals have their closing dates.
         sent = published_after(str(YEARS[-1][1]), 35)
         file = out.add("angelou_referral", name, content, published=sent, rows=len(table))
+        out.plant_encoding(file, is_plain=content.isascii())
         for column, (gap, fault) in gone.items():
             label = contract.column(column).label
             plant(out, gap, fault, file, "column_is_delivered", rows=len(table), column=label)
         fault = "ethnicity not known for one in five"
         plant_blank(out, "G127", fault, file, "angelou_referral", "self_defined_ethnicity", whole)
+        still_open = int((~closed[here]).sum())
+        fault = "few were asked at the exit"
+        plant_blank(out, None, fault, file, "angelou_referral", "is_safer_at_exit", whole, excused=still_open)
         mentions = sum(int(part[name].sum()) for name in SUPPORT)
         plant(
             out, None, "kinds of support that overlap and add up to more than the referrals", file,

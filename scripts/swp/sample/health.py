@@ -10,9 +10,9 @@ from swp.sample.deliveries import Deliveries
 from swp.sample.geography import HOME, Geography
 from swp.sample.lfb import clock
 from swp.sample.marginals import Marginals, generator, scaled, spread
-from swp.sample.mhclg import workbook
 from swp.sample.ons import rows_of
 from swp.sample.safestats import Places, days_between, exact_places, minutes
+from swp.sample.workbooks import workbook
 
 ISTV, NDTMS, FGM, FINGERTIPS = "istv_attendance", "ndtms_aggregate", "fgm_aggregate", "fingertips_indicator"
 

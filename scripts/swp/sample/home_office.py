@@ -13,7 +13,8 @@ from swp.sample.crimes import CLASSES, MPS, Crimes
 from swp.sample.deliveries import Deliveries
 from swp.sample.geography import CITY, HOME, OTHER_BOROUGHS
 from swp.sample.marginals import generator, spread
-from swp.sample.mps_cris import HO_CODES, quoted_csv, text_table
+from swp.sample.mps_cris.basics import HO_CODES
+from swp.sample.mps_cris.columns import quoted_csv, text_table
 
 OUTCOMES, RECORDED = "ho_outcomes", "ho_recorded_crime"
 QUARTERS = [

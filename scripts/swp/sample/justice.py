@@ -6,7 +6,7 @@ from swp.sample.deliveries import Deliveries
 from swp.sample.geography import BOROUGHS, HOME
 from swp.sample.health import uk_date
 from swp.sample.marginals import generator
-from swp.sample.mhclg import workbook
+from swp.sample.workbooks import workbook
 
 SOURCE = "moj_reoffending"
 HEADER = [

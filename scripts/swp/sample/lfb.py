@@ -40,6 +40,8 @@ RESCUE_HEADER = [
 ]  # fmt: skip
 
 INCIDENTS_ELSEWHERE = 8
+# Rows of 39 columns that stand in memory together.
+INCIDENTS_AT_ONCE = 500_000
 EDITIONS = (
     ("2021-01", "2022-09", "lfb_animal_rescue_2021_to_2022-09.csv", "cp1252", "2022-10-10"),
     ("2022-10", "2023-12", "lfb_animal_rescue_2022-10_to_2023-12.csv", "gb18030", "2024-01-12"),
@@ -184,7 +186,30 @@ def write_incidents(out: Deliveries, areas: Areas, marginals: Marginals, seed: i
         place.append(incident_places(areas, marginals, total, each, rng))
         when.append(minutes_of(first, last, marginals.series("fire_hour_weight"), len(place[-1]), rng))
     place, when = np.concatenate(place), np.concatenate(when)
+    name = f"lfb_incident_records_{FIRST_MONTH}_to_{LAST_STREET_MONTH}.csv"
+    growing = out.begin(INCIDENTS, name, published="2024-01-08")
+    broken = broken_count(scale, len(place), 2)
+    for first in range(0, len(place), INCIDENTS_AT_ONCE):
+        part = slice(first, first + INCIDENTS_AT_ONCE)
+        table = incident_table(areas, marginals, place[part], when[part], first + 1, rng)
+        if part.stop >= len(place):
+            table = with_broken_rows(table, "IncidentNumber", None, broken)
+        growing.write(csv_bytes(table, heading=growing.is_new), table.num_rows)
+    file = out.end(growing)
+    out.plant("incident without its number", file, "row_key_is_blank", rows=broken, column="IncidentNumber")
+
+
+def incident_table(
+    areas: Areas,
+    marginals: Marginals,
+    place: np.ndarray,
+    when: np.ndarray,
+    first: int,
+    rng: np.random.Generator,
+) -> pa.Table:
+    """Incidents at places and times, numbered from `first`."""
     n = len(place)
+    number = np.arange(first, first + n)
     two = np.isin(np.array(areas.wards)[place], WEST_END_WARDS) & (place < areas.home)
     alarm = rng.random(n) < np.where(
         two,
@@ -206,7 +231,7 @@ def write_incidents(out: Deliveries, areas: Areas, marginals: Marginals, seed: i
     # Nobody's postcode or property: ZZ1 is no postcode district, and the references begin with 999.
     station = [f"{STATION} {i % 90 + 1}" for i in range(len(areas.places))]
     columns = [
-        texts(np.arange(1, n + 1), "%06d-sample"),
+        texts(number, "%06d-sample"),
         pick([f"{d:02d} {m} {y}" for y in range(2021, 2024) for m in MONTH_NAMES for d in range(1, 32)],
              ((year - 2021) * 12 + month - 1) * 31 + day - 1),
         texts(year, "%d"),
@@ -221,7 +246,7 @@ def write_incidents(out: Deliveries, areas: Areas, marginals: Marginals, seed: i
              rng.integers(3, size=n)),
         blank_where(home, same(f"{DISTRICT} 1ZZ", n)),
         same(DISTRICT, n),
-        pc.if_else(pa.array(home), pa.scalar("0.0"), texts(999_000_000 + np.arange(n), "%d.0")),
+        pc.if_else(pa.array(home), pa.scalar("0.0"), texts(998_999_999 + number, "%d.0")),
         texts(99_900_000 + rng.integers(90_000, size=n), "%d.0"),
         pick(areas.borough_codes, place),
         pick([name.upper() for name in areas.boroughs], place),
@@ -248,12 +273,7 @@ def write_incidents(out: Deliveries, areas: Areas, marginals: Marginals, seed: i
         blank_where(no_pump, texts(np.round(length / 60 * 352), "%.1f")),
         texts(rng.choice([1, 2, 3, 7], n, p=[0.75, 0.17, 0.06, 0.02]), "%.1f"),
     ]  # fmt: skip
-    table = pa.table(dict(zip(INCIDENT_HEADER, columns, strict=True)))
-    broken = broken_count(scale, n, 2)
-    table = with_broken_rows(table, "IncidentNumber", None, broken)
-    name = f"lfb_incident_records_{FIRST_MONTH}_to_{LAST_STREET_MONTH}.csv"
-    file = out.add(INCIDENTS, name, csv_bytes(table), published="2024-01-08", rows=table.num_rows)
-    out.plant("incident without its number", file, "row_key_is_blank", rows=broken, column="IncidentNumber")
+    return pa.table(dict(zip(INCIDENT_HEADER, columns, strict=True)))
 
 
 def write_rescues(

@@ -1,15 +1,11 @@
 """The English indices of deprivation as a workbook of three sheets, with random values."""
 
-import io
-import re
-import zipfile
-
 import numpy as np
-from openpyxl import Workbook
 
 from swp.sample.deliveries import Deliveries
 from swp.sample.geography import BOROUGHS, HOME, OTHER_BOROUGHS, Geography
 from swp.sample.marginals import generator
+from swp.sample.workbooks import workbook
 
 PLACES_ELSEWHERE = 3
 ALL_LSOAS = 32844
@@ -74,21 +70,3 @@ def write(out: Deliveries, geography: Geography, *, seed: int) -> None:
     }
     name = "westminster_lsoa2011_iod2019.xlsx"
     out.add("mhclg_deprivation", name, workbook(sheets), published="2019-09-26", rows=len(indices))
-
-
-def workbook(sheets: dict[str, list[list]]) -> bytes:
-    """An xlsx file of `sheets` (name to rows), the same bytes on every run: no clock in it."""
-    book = Workbook(write_only=True)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    written, timeless = io.BytesIO(), io.BytesIO()
-    book.save(written)
-    with zipfile.ZipFile(written) as old, zipfile.ZipFile(timeless, "w", zipfile.ZIP_DEFLATED) as new:
-        for entry in old.infolist():
-            data = old.read(entry)
-            if entry.filename == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:[a-z]+ [^>]*>)[^<]*", rb"\g<1>2024-01-15T00:00:00Z", data)
-            new.writestr(zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
-    return timeless.getvalue()

@@ -49,9 +49,6 @@ def write(out: Deliveries, crimes: Crimes, marginals: Marginals, *, seed: int, s
         column=RECENT[1].replace("-", ""),
         month=RECENT[1],
     )
-    out.plant(
-        "borough called Unknown", recent, "area_not_known", rows=len(CLASSES), column="LookUp_BoroughName"
-    )
     again = restated(boroughs, span, marginals, seed)
     file = write_boroughs(out, again, span, RESTATED, "borough_23_23_restated.csv", "2024-01-10")
     out.plant(
@@ -135,7 +132,10 @@ def write_boroughs(
         rows.append(["Miscellaneous Crimes Against Society", "Bigamy", "Sutton", *empty, NOT_A_NUMBER])
     header = ["MajorText", "MinorText", "LookUp_BoroughName", *yyyymm(span[columns])]
     content = wide(header, rows, "\r\n")
-    return out.add("mps_crime_counts_borough", name, content, published=published, rows=len(rows))
+    file = out.add("mps_crime_counts_borough", name, content, published=published, rows=len(rows))
+    unknown = sum(row[2] == UNKNOWN for row in rows)
+    out.plant("borough called Unknown", file, "area_not_known", rows=unknown, column="LookUp_BoroughName")
+    return file
 
 
 def write_wards(out: Deliveries, crimes: Crimes, boroughs: np.ndarray, span: list[str], seed: int) -> None:

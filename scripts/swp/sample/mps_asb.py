@@ -11,10 +11,10 @@ from swp.sample.deliveries import Deliveries
 from swp.sample.faults import broken_count, with_broken_rows
 from swp.sample.geography import HOME, random_points, to_national_grid
 from swp.sample.marginals import generator, scaled
-from swp.sample.mhclg import workbook
-from swp.sample.mps_cris import (
-    MINUTE,
+from swp.sample.mps_cris.basics import MINUTE
+from swp.sample.mps_cris.columns import (
     blanked,
+    count_blanks,
     day,
     drawn,
     plant_blanks,
@@ -24,6 +24,7 @@ from swp.sample.mps_cris import (
     yes,
 )
 from swp.sample.people import People, age_on
+from swp.sample.workbooks import workbook
 
 AGENCY = "mps_asb"
 CALLS, NOTICES = "mps_cad_asb", "asb_enforcement"
@@ -141,16 +142,12 @@ def write_calls(
         table, "INCIDENT_DATETIME", "24:75", broken, {"CAD_REF": text_table({"c": fresh})["c"].chunk(0)}
     )
     name = f"{CALLS}_{first}_{last}.csv".replace("-", "")
-    file = out.add(CALLS, name, quoted_csv(table), published=published, rows=table.num_rows)
+    growing = out.begin(CALLS, name, published=published)
+    growing.write(quoted_csv(table), table.num_rows)
+    count_blanks(growing, "ASB_QUALIFIER", blanked(qualifier, qualifier == ""))
+    file = out.end(growing)
     out.plant("time that is none", file, "row_value_does_not_parse", rows=broken, column="INCIDENT_DATETIME")
-    plant_blanks(
-        out,
-        "G033: a fifth without a category",
-        file,
-        "ASB_QUALIFIER",
-        blanked(qualifier, qualifier == ""),
-        10,
-    )
+    plant_blanks(out, "G033: a fifth without a category", growing, "ASB_QUALIFIER", 10)
     for column, fault in (
         ("CALLER_KEY", "G034: no key of the caller"),
         ("SUBJECT_KEY", "G034: no key of the person complained about"),

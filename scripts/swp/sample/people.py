@@ -14,14 +14,17 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from swp.sample.blocks import Block
 from swp.sample.geography import HOME, OTHER_BOROUGHS, Geography
+from swp.sample.marginals import generator
+from swp.sample.truth import Truth
 
 # As many as let most victims of two years be victims once; never more than memory takes.
 SIZE, LEAST, MOST = 240_000, 6_000, 2_400_000
+# Of fewer rows a share is held to the whole number below it: by chance it could be several times as much.
+FEW = 100
 COUNTED_ON = np.datetime64("2023-01-01")
-TRUTH = "person_links.parquet"
 WESTMINSTER, OTHER_LONDON, OUTSIDE, NO_ABODE = RESIDENCES = (
     "westminster", "other_london", "outside_london", "no_fixed_abode",
 )  # fmt: skip
@@ -61,16 +64,14 @@ STREET_ENDS = ("Street", "Road", "Terrace", "Gardens", "Mews", "Place", "Square"
 INWARD = "ABDEFGHJLNPQRSTUWXYZ"
 STREETS, HOUSES_OF_A_STREET = 900, 90
 
-Truth = tuple[str, np.ndarray, str, np.ndarray, np.ndarray]
-
 
 @dataclass
 class People:
     """A population. Arrays of one length; a text that a person does not have is None.
 
-    `person_id` is the truth (0, 1, 2 ...: a person's index). `household` is the same for people who share an
-    address, and -1 without one. `ward_code` and `lsoa_2021_code` are the residents' alone. `truth` grows by
-    one entry with each call of `observe`.
+    `person_id` is the truth (a person's index, counted from the number of the first). `household` is the
+    same for people who share an address, and -1 without one. `ward_code` and `lsoa_2021_code` are the
+    residents' alone. `truth` grows by one entry with each call of `observe`.
     """
 
     person_id: np.ndarray
@@ -88,12 +89,23 @@ class People:
     address: np.ndarray
     postcode: np.ndarray
     uprn: np.ndarray
-    truth: list[Truth] = field(default_factory=list)
+    truth: Truth = field(default_factory=Truth)
     _ages: dict[np.datetime64, np.ndarray] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def make(cls, rng: np.random.Generator, size: int = SIZE, scale: float = 1.0) -> "People":
-        """`size` x `scale` people: at least 6,000, for the small groups; at most 2,400,000."""
+    def make(
+        cls,
+        rng: np.random.Generator,
+        size: int = SIZE,
+        scale: float = 1.0,
+        first: int = 0,
+        truth: Truth | None = None,
+    ) -> "People":
+        """`size` x `scale` people: at least 6,000, for the small groups; at most 2,400,000.
+
+        `first` is the number of the first person; nobody and no home of another population has one of these
+        numbers. `truth` is shared by populations whose rows stand in the same files.
+        """
         total = min(max(LEAST, round(size * scale)), MOST)
         geography = Geography.from_seeds()
         residence = rng.choice(len(RESIDENCES), total, p=RESIDENCE_SHARES)
@@ -104,9 +116,9 @@ class People:
         adult = age_on(birth_date, COUNTED_ON) >= ADULT
         household, parent = _households(rng, residence, birth_date, adult)
         family = _family_names(rng, household, parent)
-        place = _places(rng, household, residence, geography)
+        place = _places(rng, household, residence, geography, first)
         return cls(
-            person_id=np.arange(total),
+            person_id=np.arange(first, first + total),
             given_name=_given_names(rng, female),
             family_name=family,
             birth_date=birth_date,
@@ -115,6 +127,7 @@ class People:
             ic_code=ic_code,
             residence=_texts(RESIDENCES, residence),
             household=household,
+            truth=truth or Truth(),
             **place,
         )
 
@@ -194,13 +207,17 @@ class People:
 
         `error` is the share of rows in which a given name or a family name is misspelt, or a field is blank
         (names: a tenth of it), or a postcode lacks its space; half of it have day and month of birth swapped.
+        Few rows never have more than their share.
         `table` and `rows` (a reference of each row, else its number) name the rows in the truth.
         """
         index = np.asarray(index, dtype=np.int64)
         n = len(index)
 
         def some(share: float) -> np.ndarray:
-            return rng.random(n) < share
+            chance = rng.random(n)
+            if n < FEW:
+                chance = (chance.argsort().argsort() + 1) / n
+            return chance < share
 
         seen = {"reference": self.reference(index, agency)}
         for name in ("given_name", "family_name"):
@@ -227,35 +244,32 @@ class People:
         self, agency: str, reference: np.ndarray, table: str, rows: np.ndarray, index: np.ndarray
     ) -> None:
         """Keep as truth that these rows are about these people (`observe` does it for its own)."""
-        self.truth.append((agency, reference, table, rows, self.person_id[index]))
+        self.truth.note(agency, reference, table, rows, self.person_id[index])
 
     def truth_table(self) -> pa.Table:
         """agency, reference, source_table, row_reference, person_id: a row for each observed row."""
-        parts = [
-            pa.table(
-                {
-                    "agency": pa.repeat(pa.scalar(agency), len(whose)),
-                    "reference": pa.array(reference, pa.string()),
-                    "source_table": pa.repeat(pa.scalar(table), len(whose)),
-                    "row_reference": pa.array([str(row) for row in rows], pa.string()),
-                    "person_id": pa.array(whose, pa.int64()),
-                }
-            )
-            for agency, reference, table, rows, whose in self.truth
-        ]
-        text = pa.string()
-        columns = ("agency", "reference", "source_table", "row_reference")
-        schema = pa.schema([*((name, text) for name in columns), ("person_id", pa.int64())])
-        return pa.concat_tables(parts) if parts else schema.empty_table()
+        return self.truth.table()
 
     def write_truth(self, folder: Path) -> Path:
         """Write the truth as person_links.parquet into `folder`, which is never the deliveries' own."""
-        path = Path(folder) / TRUTH
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}.partial")
-        pq.write_table(self.truth_table(), partial, compression="zstd")
-        partial.replace(path)
-        return path
+        return self.truth.write(folder)
+
+
+class Populations:
+    """The people of each block; those of one block at a time, for they take much memory."""
+
+    def __init__(self, seed: int, truth: Truth):
+        self.seed, self.truth = seed, truth
+        self._block: Block | None = None
+        self._people: People | None = None
+
+    def of(self, block: Block) -> People:
+        """The same people whenever they are asked for, and others than those of any other block."""
+        if block != self._block:
+            self._block, self._people = block, None
+            rng = generator(self.seed, "people", *block.names)
+            self._people = People.make(rng, scale=block.scale, first=block.number * MOST, truth=self.truth)
+        return self._people
 
 
 def age_on(birth_date: np.ndarray, on: np.datetime64) -> np.ndarray:
@@ -358,7 +372,11 @@ def _by_popularity(rng: np.random.Generator, names: list[str], n: int) -> np.nda
 
 
 def _places(
-    rng: np.random.Generator, household: np.ndarray, residence: np.ndarray, geography: Geography
+    rng: np.random.Generator,
+    household: np.ndarray,
+    residence: np.ndarray,
+    geography: Geography,
+    first: int,
 ) -> dict[str, np.ndarray]:
     """borough, ward_code, lsoa_2021_code, address, postcode and uprn: those of the household."""
     homes = household.max() + 1
@@ -392,7 +410,9 @@ def _places(
             for d, i, j in zip(district.tolist(), inward.tolist(), letters.tolist(), strict=True)
         ]
     )
-    uprn = _objects([f"9990{value:08d}" for value in (np.arange(homes) * 7_919 % 100_000_000).tolist()])
+    uprn = _objects(
+        [f"9990{value:08d}" for value in ((first + np.arange(homes)) * 7_919 % 100_000_000).tolist()]
+    )
     borough = _texts((*OTHER_BOROUGHS, HOME[1]), np.where(resident, len(OTHER_BOROUGHS), elsewhere))
     borough[~resident & ~in_london] = None
     columns = {"borough": borough, "address": address, "postcode": postcode, "uprn": uprn}

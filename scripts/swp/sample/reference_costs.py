@@ -11,7 +11,7 @@ import numpy as np
 from swp.sample.deliveries import Deliveries
 from swp.sample.geography import SEEDS
 from swp.sample.marginals import generator
-from swp.sample.mhclg import workbook
+from swp.sample.workbooks import workbook
 
 COSTS, HARM, DEFLATOR = "ho_unit_cost", "cchi_weight", "gdp_deflator"
 COST_HEADER = ["Crime Type (RR99)", "Cost Component", "Cost Category", "Unit Cost (£)", "Price Year"]

@@ -16,28 +16,23 @@ from swp.sample.faults import broken_count
 from swp.sample.geography import Geography
 from swp.sample.marginals import generator, scaled
 from swp.sample.people import People
-from swp.sample.wcc_asb import (
-    ANSWERED,
-    REPEATS,
+from swp.sample.wcc_asb.columns import (
     Columns,
-    Ground,
-    Sheet,
     blank,
     days_of,
     drawn,
-    duration,
     exact,
     numbered,
-    parties,
     person_columns,
-    plant_gap,
     quoted_csv,
     set_cells,
     table_of,
     uk,
-    workbook,
     yes,
 )
+from swp.sample.wcc_asb.ground import ANSWERED, Ground, parties, plant_gap
+from swp.sample.wcc_asb.housing import REPEATS, duration
+from swp.sample.workbooks import titled, workbook
 
 AGENCY, SOURCE = "rsl", "rsl_asb_case"
 PROVIDERS = 40
@@ -143,6 +138,7 @@ def write_peabody(out: Deliveries, cases: Columns, scale: float) -> None:
         table = set_cells(table, "ASB Type", broken, "Nuisance (general)")
     content = quoted_csv(table, encoding="cp1252")
     file = out.add(SOURCE, "rsl_asb_peabody_2021-23.csv", content, published=ANSWERED, rows=table.num_rows)
+    out.plant_encoding(file, is_plain=content.isascii())
     out.plant("category of no shared list", file, "values_in_code_list", rows=broken, column="ASB Type")
 
 
@@ -169,7 +165,7 @@ def write_octavia(out: Deliveries, cases: Columns) -> None:
     dates = ("Reported On", "Closed On", "Complainant DOB", "Perpetrator DOB", "Enforcement Date")
     table = table_of({name: as_iso(values) if name in dates else values for name, values in cases.items()})
     title = "Anti-social behaviour cases in Westminster (synthetic sample)"
-    content = workbook(Sheet("ASB cases", table, (title,), dates))
+    content = workbook({"ASB cases": titled(table, (title,), dates)}, merged=1)
     file = out.add(
         SOURCE, "octavia_asb_cases_westminster_2021-23.xlsx", content, published=ANSWERED, rows=table.num_rows
     )

@@ -362,10 +362,9 @@ def write_tfl(
     if last == "2023-03":
         copies = broken_count(scale, n, 4)
         table = pa.concat_tables([table, table.slice(0, copies)])
-    path = out.add(
-        TFL, name, csv_bytes(table, eol="\r\n", encoding="cp1252"), published=published, rows=n + copies
-    )
-    out.plant("file in Windows-1252", path, "encoding_cp1252", rows=1)
+    content = csv_bytes(table, eol="\r\n", encoding="cp1252")
+    path = out.add(TFL, name, content, published=published, rows=n + copies)
+    out.plant_encoding(path, is_plain=content.isascii())
     if last == "2023-03":
         out.plant("incident delivered twice", path, "exact_duplicates", rows=copies)
         out.plant(

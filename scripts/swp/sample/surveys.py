@@ -12,8 +12,8 @@ from swp.sample.geography import HOME, OTHER_BOROUGHS, Geography
 from swp.sample.health import drawn, exactly, uk_date
 from swp.sample.lfb import blank_where, texts
 from swp.sample.marginals import generator, scaled
-from swp.sample.mhclg import workbook
 from swp.sample.ons import rows_of
+from swp.sample.workbooks import workbook
 
 CITY, PAS, USS, CSEW = "city_survey_answer", "pas_result", "uss_result", "csew_estimate"
 

@@ -94,7 +94,7 @@ def _land(arguments: argparse.Namespace) -> int:
 
 
 def _status(arguments: argparse.Namespace) -> int:
-    from swp import status
+    from swp import keys, linkage_truth, status
     from swp.steward import due
 
     home = Home.current()
@@ -104,6 +104,9 @@ def _status(arguments: argparse.Namespace) -> int:
         return 0
     with vault.opened(home, read_only=True) as connection:
         (due if arguments.due else status).tell(connection, as_json=arguments.json)
+        if not arguments.due and not arguments.json:
+            print(linkage_truth.told(connection, home))
+            keys.check_person_key(home)
     return 0
 
 

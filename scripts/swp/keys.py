@@ -46,6 +46,12 @@ def key(home: Home, kind: str) -> str:
     return value
 
 
+def check_person_key(home: Home) -> None:
+    """Raise SwpError when persons of `home` were keyed and their key is lost or another; makes no key."""
+    if _mark(home).exists():
+        key(home, "person")
+
+
 def fingerprint(value: str) -> str:
     """What tells one key from another and does not give it away."""
     return hashlib.sha256(value.encode()).hexdigest()[:16]

@@ -14,7 +14,7 @@ import duckdb
 from swp import vault
 from swp.errors import SwpError
 from swp.paths import Home
-from swp.sample.people import TRUTH
+from swp.sample.truth import FILE
 
 # The truth names a row by its table and its agency's reference of the person or, without one, of the row.
 RECORDS = """
@@ -58,22 +58,59 @@ def measure(home: Home) -> dict:
     and `records_unknown`, records of which the truth says nothing (left out of the scores).
     Raises SwpError without a truth or without links.
     """
-    truth = home.truth / TRUTH
+    truth = home.truth / FILE
     if not truth.exists():
         raise SwpError(f"{truth} is not there: only a sample home knows who is who. Run 'swp sample' first.")
     with vault.opened(home, read_only=True) as connection:
-        built = connection.execute(
-            "select count(*) from duckdb_tables() where database_name = 'vault' "
-            "and table_name in ('int_persons__records', 'int_persons__linked')"
-        ).fetchone()[0]
-        if built < 2:
+        if not are_linked(connection):
             raise SwpError(f"{home.vault} holds no linked persons yet. Run 'swp build' first.")
-        connection.execute(
-            "create temp view records as from vault.intermediate.int_persons__records;"
-            "create temp view links as from vault.intermediate.int_persons__linked"
+        return measure_in(connection, home)
+
+
+def are_linked(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a build has linked the persons of the vault that `connection` has attached."""
+    built = connection.execute(
+        "select count(*) from duckdb_tables() where database_name = 'vault' "
+        "and table_name in ('int_persons__records', 'int_persons__linked')"
+    ).fetchone()[0]
+    return built == 2
+
+
+def measure_in(connection: duckdb.DuckDBPyConnection, home: Home) -> dict:
+    """`measure` on a connection that has the vault of `home` attached, when its persons are linked."""
+    connection.execute(
+        "create or replace temp view records as from vault.intermediate.int_persons__records;"
+        "create or replace temp view links as from vault.intermediate.int_persons__linked"
+    )
+    connection.execute(f"create or replace temp view truth as from {vault.literal(str(home.truth / FILE))}")
+    return scores(connection)
+
+
+def told(connection: duckdb.DuckDBPyConnection, home: Home) -> str:
+    """One line for people: how many persons are linked and, where the truth is known, how well."""
+    if not are_linked(connection):
+        return "Persons: not linked yet; 'swp build' links them."
+    if not (home.truth / FILE).exists():
+        records, persons = connection.execute(
+            "select count(*), count(distinct person_key) from vault.intermediate.int_persons__linked"
+        ).fetchone()
+        return (
+            f"Persons: {records:,} records linked to {persons:,} persons; how many links are right is known "
+            "only of the sample."
         )
-        connection.execute(f"create temp view truth as from {vault.literal(str(truth))}")
-        return scores(connection)
+    found = measure_in(connection, home)
+    shares = "; ".join(
+        f"{name} precision {_percent(found[score]['precision'])}, recall {_percent(found[score]['recall'])}"
+        for score, name in (
+            ("all", "pairs of all records"),
+            ("without_reference", "pairs that no shared reference joins"),
+        )
+    )
+    return f"Persons: {found['records']:,} records linked to {found['clusters']:,} persons; {shares}."
+
+
+def _percent(share: float | None) -> str:
+    return "unknown" if share is None else f"{100 * share:.1f}%"
 
 
 def scores(connection: duckdb.DuckDBPyConnection) -> dict:

@@ -89,11 +89,12 @@ class TestScreen:
         run(capsys, "land", "--published", "2023-05-04", *three)
         status, out, _ = run(capsys, "status")
         assert status == 0
-        heading, first, second, third = out.splitlines()
+        heading, first, second, third, persons = out.splitlines()
         assert heading.split()[:3] == ["id", "source", "period"]
         assert first.split()[:5] == ["D0001", "police_uk_street", "2023-01", "2023-01", "2023-05-04"]
         assert "accepted with warnings" in second
         assert "rejected" in third
+        assert persons.startswith("Persons: not linked yet")
 
     def test_an_empty_home_says_where_to_put_files(self, fresh_home, capsys):
         status, out, _ = run(capsys, "status")

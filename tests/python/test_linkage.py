@@ -16,6 +16,7 @@ import pyarrow as pa
 import pytest
 
 from swp import keys, linkage, linkage_truth, runlock, vault
+from swp.cli import main
 from swp.dbt_plugin import register_person_hmac
 from swp.errors import SwpError
 from swp.landing import land
@@ -285,7 +286,9 @@ def test_200_000_records_are_linked_in_90_seconds_and_4_gigabytes():
 
 
 @pytest.mark.slow
-def test_the_sample_is_linked_as_well_as_is_asked_and_a_rebuild_gives_the_same_keys(fresh_home, tmp_path):
+def test_the_sample_is_linked_as_well_as_is_asked_and_a_rebuild_gives_the_same_keys(
+    fresh_home, tmp_path, capsys
+):
     fresh_home.ensure()
     write(fresh_home.inbox / "sample", seed=2024, scale=0.02, truth=fresh_home.truth)
     with runlock.hold(fresh_home, "test"), vault.opened(fresh_home) as connection:
@@ -296,6 +299,9 @@ def test_the_sample_is_linked_as_well_as_is_asked_and_a_rebuild_gives_the_same_k
     for score in ("all", "named"):
         assert told[score]["precision"] >= 0.98, json.dumps(told)
         assert told[score]["recall"] >= 0.95, json.dumps(told)
+    capsys.readouterr()
+    assert main(["status"]) == 0
+    assert f"pairs of all records precision {100 * told['all']['precision']:.1f}%" in capsys.readouterr().out
     first = linked(fresh_home)
     build(fresh_home, tmp_path)
     assert linked(fresh_home) == first
@@ -346,11 +352,17 @@ def test_a_lost_person_key_is_not_made_anew(shop):
         keys.key(shop.home, "person")
 
 
-def test_another_person_key_is_refused(shop, monkeypatch):
+def test_another_person_key_is_refused_and_the_status_says_so(shop, monkeypatch, capsys):
     keys.key(shop.home, "person")
+    assert main(["status"]) == 0
+    assert "Persons: not linked yet" in capsys.readouterr().out
     monkeypatch.setenv("DBT_ENV_SECRET_SWP_PERSON_KEY", "another")
     with pytest.raises(SwpError, match="another than the one"):
         keys.key(shop.home, "person")
+    assert main(["status"]) == 1
+    told = capsys.readouterr()
+    assert "another than the one" in told.err
+    assert "another than the one" not in told.out
 
 
 def test_the_sql_function_is_the_hmac_of_rfc_4231():

@@ -282,12 +282,10 @@ def plant_blank(
         plant(out, gap_id, fault, file, "column_is_filled", rows=blank, column=wanted.label)
 
 
-def plant_empty_months(
-    out: Deliveries, file: str, days: np.ndarray, year: tuple[np.datetime64, np.datetime64]
-) -> None:
-    """Note the months of a year in which nothing lies, as happens in a small sample."""
-    first, last = (day.astype("M8[M]") for day in year)
-    empty = int((last - first).astype(int)) + 1 - len(np.unique(days.astype("M8[M]")))
+def plant_empty_months(out: Deliveries, file: str, days: np.ndarray) -> None:
+    """Note the months between the first and the last day in which nothing lies, as in a small sample."""
+    months = np.unique(days.astype("M8[M]").astype(int))
+    empty = int(months[-1] - months[0]) + 1 - len(months) if len(months) else 0
     out.plant("months in which nothing happened", file, "month_is_missing", rows=empty)
 
 

@@ -158,7 +158,7 @@ def _write_yjs_offences(
         "yjs_offence", f"yjs_offences_{first}_to_{last}.csv", quoted_csv(table),
         published=published_after(str(last), 30), rows=len(table),
     )  # fmt: skip
-    plant_empty_months(out, file, when, year)
+    plant_empty_months(out, file, when)
     plant(
         out,
         None,
@@ -221,7 +221,7 @@ def _write_yjs_needs(
         "yjs_need", f"yjs_assetplus_{first}_to_{last}.csv.gz", quoted_csv(table),
         published=published_after(str(last), 30), rows=len(table),
     )  # fmt: skip
-    plant_empty_months(out, file, due, year)
+    plant_empty_months(out, file, due)
     plant(
         out, None, "area that the list does not have", file, "row_value_not_in_code_list", rows=broken,
         column="Need Area",

@@ -173,7 +173,9 @@ def test_an_odd_name_is_only_a_name(shop, name, capsys):
     assert (shop.home.reports / told["report"]).parent == shop.home.reports
     assert re.fullmatch(r"D0001-[A-Za-z0-9._-]+\.txt", told["report"])
     assert main(["status"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 2
+    _, delivery, persons = capsys.readouterr().out.splitlines()
+    assert delivery.startswith("D0001 ") and delivery.endswith(name)
+    assert persons.startswith("Persons: ")
 
 
 @pytest.mark.parametrize("name", NAMES[:3])

@@ -7,12 +7,10 @@ import csv
 from datetime import date
 from pathlib import Path
 
-import yaml
-
+from swp import models
 from swp.contracts import CodeList, Column, Contract, load_contracts, normalise_value, seed_rows
 from swp.errors import WrongUse
 from swp.gate.findings import stated_type
-from swp.paths import PROJECT
 from swp.reading.headings import is_named_like
 from swp.steward import examples
 
@@ -53,16 +51,11 @@ def pattern_headings(contract: Contract) -> list[str]:
         return []
     if not pattern.period:
         return examples.fitting(pattern.match, 12)
-    start = _review_year_start()
+    start = date.fromisoformat(models.variables()["review_year_start"])
     months = [
         f"{start.year + (start.month + n - 1) // 12}{(start.month + n - 1) % 12 + 1:02d}" for n in range(12)
     ]
     return [month for month in months if pattern.fits(month)] or examples.fitting(pattern.match, 12)
-
-
-def _review_year_start() -> date:
-    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
-    return date.fromisoformat(str(project["vars"]["review_year_start"]))
 
 
 def form(contract: Contract, wanted: str | None = None) -> str:

@@ -48,7 +48,8 @@ def _with_macros(text: str, names: frozenset[str] = frozenset()) -> str:
 
 def _column(column: Column) -> dict[str, Any]:
     meta = {
-        name: getattr(column, name) for name in ("label", "type", "formats", "need", "range", "serves", "ask")
+        name: getattr(column, name)
+        for name in ("label", "type", "formats", "need", "range", "serves", "ask", "statutory")
     }
     return {"name": column.name, "config": {"meta": meta}}
 

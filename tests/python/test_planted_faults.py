@@ -561,7 +561,7 @@ def test_dbt_names_delivery_field_harm_and_what_to_ask_for(planted, unregistered
     )
     place = lines.index(told)
     assert lines[place + 1] == f"harms {', '.join(column.serves)}"
-    assert lines[place + 2] == f"ask: {column.ask}"
+    assert lines[place + 2] == f"ask: {column.asking}"
 
 
 def test_dbt_tells_each_planted_field_gap(planted, unregistered):

@@ -123,6 +123,18 @@ def test_a_series_that_ends_before_the_review_year_is_too_old_as_soon_as_it_has_
     assert found.finding == ("nothing of the review year in 1 of 1 series; the oldest ends on 31 March 2019")
 
 
+def test_the_gap_register_asks_as_the_gate_does(shop):
+    """The models write what is asked from the YAML, the gate from the contract."""
+    with vault.opened(shop.home) as connection:
+        models.make_view(connection, "int_contracts__requirements")
+        asked = connection.execute(
+            "select source, field, ask from int_contracts__requirements where kind = 'field'"
+        ).fetchall()
+    contracts = load_contracts()
+    assert {row for row in asked if row[2] != contracts[row[0]].column(row[1]).asking} == set()
+    assert any("SI 2007/1831" in ask for _, _, ask in asked)
+
+
 def test_an_unknown_model_is_named(shop):
     with vault.opened(shop.home) as connection, pytest.raises(SwpError, match="int_none"):
         models.make_view(connection, "int_none")

@@ -36,6 +36,7 @@ _DICTIONARY_COLUMNS = (
     ("Code list", 24),
     ("Why it is asked", 44),
     ("What we ask of you", 44),
+    ("What the law asks", 44),
 )
 
 
@@ -235,6 +236,16 @@ def _why(column: Column) -> str:
     return "; ".join(f"{each} {names.get(each, '')}".strip() for each in column.serves)
 
 
+def _law(column: Column) -> str:
+    """The items of the regulations that the column carries, each with what the delivery cannot say of it."""
+    items = [row for row in seed_rows("statutory_items") if row["statutory_item"] in column.statutory]
+    if not items:
+        return ""
+    told = "; ".join(row["item"] for row in items)
+    lacking = " ".join(dict.fromkeys(filter(None, (row["lacking"] for row in items))))
+    return f"SI 2007/1831, each quarter: {told}. {lacking}".strip()
+
+
 def _write_dictionary(sheet, contract: Contract) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
 
@@ -250,7 +261,7 @@ def _write_dictionary(sheet, contract: Contract) -> None:
     top = 5 + len(NEED_WORDS) + 1
     for position, (heading, width) in enumerate(_DICTIONARY_COLUMNS, 1):
         sheet.cell(top, position, heading).font = Font(bold=True)
-        sheet.column_dimensions["ABCDEFG"[position - 1]].width = width
+        sheet.column_dimensions["ABCDEFGH"[position - 1]].width = width
     for row, values in enumerate(_dictionary_rows(contract), top + 1):
         for position, value in enumerate(values, 1):
             sheet.cell(row, position, value).alignment = Alignment(wrap_text=True, vertical="top")
@@ -269,13 +280,14 @@ def _dictionary_rows(contract: Contract) -> list[tuple[str, ...]]:
             column.code_list.seed if column.code_list else "",
             _why(column),
             column.ask,
+            _law(column),
         )
         for column in contract.columns
     ]
     if contract.pattern:
         told = ", ".join(pattern_headings(contract)[:3])
         number = "A whole number" if contract.pattern.type == "integer" else f"A {contract.pattern.type}"
-        rows.append((f"{told} ...", "Key", "A column for each; add or remove some.", number, "", "", ""))
+        rows.append((f"{told} ...", "Key", "A column for each; add or remove some.", number, "", "", "", ""))
     return rows
 
 

@@ -32,6 +32,11 @@ SENSITIVITIES = ("none", "identifier", "special", "free_text")
 ORIGINS = ("open", "partner")
 # The parser in C takes a tenth of the time, which every command would otherwise wait for.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Follows the ask for a column that carries a statutory item; the macro contract_requirements says the same.
+LAW = (
+    "It is among what the law asks of you each quarter, without personal data (Crime and Disorder Act 1998 "
+    "s.17A, SI 2007/1831)."
+)
 # Thresholds of blank values by need, unless the column states its own (per cent of rows).
 BLANK_LIMITS = {"key": 0.0, "required": 5.0, "requested": 40.0, "optional": 100.0}
 
@@ -98,7 +103,12 @@ class Column:
     sensitivity: str = "none"
     serves: tuple[str, ...] = ()
     ask: str = ""
-    statutory: str = ""
+    statutory: tuple[str, ...] = ()  # of the seed statutory_items
+
+    @property
+    def asking(self) -> str:
+        """What to ask the supplier for, and that the law asks for it too; may be empty."""
+        return " ".join(filter(None, (self.ask, LAW if self.statutory else "")))
 
     @cached_property
     def _headings(self) -> frozenset[str]:
@@ -218,7 +228,7 @@ def _column(table: str, spec: dict[str, Any]) -> Column:
         sensitivity=_choice(where, "sensitivity", meta.get("sensitivity", "none"), SENSITIVITIES),
         serves=tuple(meta.get("serves", ())),
         ask=meta.get("ask", ""),
-        statutory=meta.get("statutory", ""),
+        statutory=tuple(meta.get("statutory", ())),
     )
 
 
@@ -275,8 +285,15 @@ def _contract(source: dict[str, Any], table: dict[str, Any]) -> Contract:
 
 
 def _check_references(contract: Contract) -> None:
-    """Raises SwpError where the contract refers to a column that it does not have."""
+    """Raises SwpError where the contract refers to a column or statutory item that is not there."""
     scope = contract.scope
+    items = {row["statutory_item"] for row in seed_rows("statutory_items")}
+    for column in contract.columns:
+        for item in set(column.statutory) - items:
+            raise SwpError(
+                f"contract {contract.name}, column {column.name}: statutory names '{item}', which is not in "
+                "the seed statutory_items."
+            )
     named = [("keys", name) for name in contract.keys]
     named += [("period_column", contract.period_column), ("scope publisher", scope.publisher)]
     named += [("scope category", scope.category), ("scope area", scope.area)]

@@ -78,6 +78,33 @@ def test_the_recommendations_that_a_column_serves_exist(contract):
         assert set(column.serves) <= known, column.name
 
 
+def test_every_statutory_item_is_carried_or_says_why_not():
+    carried = {item for each in CONTRACTS.values() for column in each.columns for item in column.statutory}
+    items = {row["statutory_item"]: row["not_carried_because"] for row in seed_rows("statutory_items")}
+    assert {item for item, why in items.items() if not why} == carried
+
+
+def test_the_suppliers_of_the_regulations_have_their_items():
+    """Domain definitions 2.19; the probation service has none there."""
+    suppliers = {row["supplier"] for row in seed_rows("statutory_items")}
+    assert suppliers == {
+        "Police",
+        "Fire and rescue authority",
+        "Local authority",
+        "Health",
+        "Ambulance service",
+    }
+
+
+def test_a_contract_that_carries_a_statutory_item_carries_its_day_and_place(contract):
+    """Each item that is carried is asked for with its date and location."""
+    for item in {item for column in contract.columns for item in column.statutory}:
+        columns = [column for column in contract.columns if item in column.statutory]
+        assert any(column.type in ("date", "timestamp", "timestamp_utc") for column in columns), item
+        assert any(re.search("ward|lsoa|postcode|borough|easting", column.name) for column in columns), item
+        assert not any(re.search("given_name|family_name|birth", column.name) for column in columns), item
+
+
 def test_every_code_list_is_a_column_of_a_seed_and_has_values(contract):
     lists = {column.name: column.code_list for column in contract.columns if column.code_list}
     if contract.scope.areas:
@@ -244,6 +271,7 @@ FAULTY = {
     "need unknown": ({"column": {"need": "wanted"}}, "need"),
     "type unknown": ({"column": {"type": "datum"}}, "type"),
     "sensitivity unknown": ({"column": {"sensitivity": "high"}}, "sensitivity"),
+    "statutory unknown": ({"column": {"statutory": ["police_gossip"]}}, "statutory"),
     "key is no column": ({"table": {"keys": ["reference"]}}, "keys"),
     "period is no column": ({"table": {"period_column": "date"}}, "period_column"),
     "scope is no column": ({"table": {"scope": {"publisher": "force"}}}, "publisher"),

@@ -20,12 +20,13 @@ from typing import Any
 import pytest
 
 from conftest import Workshop, _set_up, failing_plainly
-from swp import sample, vault
+from swp import models, sample, vault
 from swp.contracts import load_contracts
 from swp.gate import judgement
 from swp.paths import PROJECT, Home
 from swp.sample.faults import Fault
 from swp.sample.register import FIELD_CHECKS, LATE, OF_MONTHS, PERIOD, PERIOD_CHECKS
+from swp.steward import due as steward_due
 
 pytestmark = pytest.mark.slow
 
@@ -560,7 +561,7 @@ def test_dbt_names_delivery_field_harm_and_what_to_ask_for(planted, unregistered
     )
     place = lines.index(told)
     assert lines[place + 1] == f"harms {', '.join(column.serves)}"
-    assert lines[place + 2] == f"ask: {column.ask}"
+    assert lines[place + 2] == f"ask: {column.asking}"
 
 
 def test_dbt_tells_each_planted_field_gap(planted, unregistered):
@@ -603,6 +604,20 @@ def test_faults_of_content_are_told_in_words(planted):
     assert "Those who stand in two make the categories add up to more than the people." in told
 
 
+def test_what_is_due_without_a_build_is_what_dbt_built(planted):
+    """Every source and state of the sample: the models as dbt ran them, and as `swp status --due` does."""
+    models.make_view(planted.connection, "int_deliveries__received")
+    for model in ("int_sources__due", "int_deliveries__received"):
+        built, run = f"vault.intermediate.{model}", model
+        assert planted.rows(f"select * from {built} except all select * from {run}") == []
+        assert planted.count(f"select count(*) from {built}") == planted.count(f"select count(*) from {run}")
+    states = {state for (state,) in planted.rows("select distinct state from int_sources__due")}
+    assert states >= {"missing", "months_missing", "overdue", "publishers_missing", "old", "received"}
+    due = {row.source: row for row in steward_due.due(planted.connection)}
+    assert set(due) == set(load_contracts())
+    assert all(due[source].gaps_open for source, *_ in planted.rows(OPEN))
+
+
 def test_expired_gaps_fail_again_and_one_delivery_is_judged_alone(planted, key_folder):
     first, second = planted.rows(
         "select delivery_id, file_name from vault.ledger.deliveries where source = 'cris_victim' order by 2"
@@ -612,7 +627,7 @@ def test_expired_gaps_fail_again_and_one_delivery_is_judged_alone(planted, key_f
         shop = planted.again()
         run = dbt(
             planted.home,
-            *("build", "--select", "int_deliveries__received", "tag:cris_victim"),
+            *("build", "--select", "int_sources__due", "int_deliveries__received", "tag:cris_victim"),
             *("--exclude", "test_type:unit", "path:models/staging"),
             *("--vars", json.dumps({"as_of": "2025-06-01", "delivery": second[0]})),
         )

@@ -1,18 +1,15 @@
-"""What is due, late and broken: by the rule that the models use."""
+"""What is due, late and broken, as the models say it of what has landed."""
 
 import json
 from datetime import date
 
-import duckdb
-import jinja2
 import pytest
-import yaml
 
-from conftest import STOPS, STREET, days, stop_rows, street, street_rows, table
-from swp import vault
-from swp.contracts import load_contracts
-from swp.paths import PROJECT
-from swp.steward import due, gaps, withdrawal
+from conftest import STREET, street, street_rows, table
+from swp import models, vault
+from swp.contracts import contract_named, load_contracts
+from swp.errors import SwpError
+from swp.steward import due, gaps, template, withdrawal
 
 pytestmark = pytest.mark.usefixtures("plain_judge")
 
@@ -105,94 +102,39 @@ def test_json_is_one_object_a_source_and_the_screen_names_the_partner(landed, ca
     assert "data.police.uk" in told
 
 
-def compiled(path, **names) -> str:
-    """A model, or the macro a file is named after, as dbt would compile it, given what it asks dbt for."""
-    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
-    file = PROJECT / path
-    source = file.read_text(encoding="utf-8")
-    if file.parent.name == "macros":
-        helpers = [each.read_text(encoding="utf-8") for each in sorted(file.parent.glob("sql_*.sql"))]
-        source = "".join([*helpers, source, f"{{{{ {file.stem}() }}}}"])
-    return environment.from_string(source).render(**names)
+def filled(source: str, **cells: str) -> bytes:
+    """A file of one row, with `cells` by our names; the others hold anything that is taken."""
+    columns = contract_named(source).columns
+    anything = {"integer": "1", "number": "1", "boolean": "Yes"}
+    row = [
+        cells.get(each.name, "")
+        or (template.code_values(each.code_list)[0] if each.code_list else anything.get(each.type, "x"))
+        for each in columns
+    ]
+    return table([column.label for column in columns], [row])
 
 
-def graph() -> dict:
-    """The contracts as dbt holds them."""
-    sources = {}
-    for contract in load_contracts().values():
-        columns = {
-            each.name: {
-                "name": each.name,
-                "config": {"meta": {"label": each.label, "need": each.need, "serves": [], "ask": ""}},
-            }
-            for each in contract.columns
-        }
-        sources[contract.name] = {
-            "name": contract.name,
-            "schema": "raw",
-            "config": {"meta": contract.meta},
-            "columns": columns,
-        }
-    return {"sources": sources}
+def test_a_series_that_ends_before_the_review_year_is_too_old_as_soon_as_it_has_landed(shop):
+    """The period stands in the rows, not in the ledger: staging is read where there was no build."""
+    series = filled("fingertips_indicator", time_period="2018/19", time_period_sortable="20180000")
+    shop.land_one("fingertips.csv", series, source="fingertips_indicator")
+    found = rows(shop, "2023-07-01")["fingertips_indicator"]
+    assert found.state == "old"
+    assert found.finding == ("nothing of the review year in 1 of 1 series; the oldest ends on 31 March 2019")
 
 
-def make_contract_views(connection: duckdb.DuckDBPyConnection) -> None:
-    for name in ("sources", "requirements"):
-        query = compiled(f"macros/contract_{name}.sql", graph=graph(), execute=True)
-        connection.execute(f"create or replace temp view int_contracts__{name} as {query}")
-    connection.execute("""
-        create or replace temp table int_series__latest (
-            source varchar, series varchar, latest_period_end date
-        )
-    """)
-
-
-def model(today: str) -> str:
-    """int_deliveries__received over the ledger itself."""
-    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
-    return compiled(
-        "models/intermediate/int_deliveries__received.sql",
-        ref=lambda name: name if name.startswith("int_") else f"vault.ledger.{name.split('__')[1]}",
-        var=lambda name: project["vars"][name],
-        as_of_date=lambda: f"date '{today}'",
-    )
-
-
-def test_contracts_are_read_as_the_models_read_them(shop):
+def test_the_gap_register_asks_as_the_gate_does(shop):
+    """The models write what is asked from the YAML, the gate from the contract."""
     with vault.opened(shop.home) as connection:
-        make_contract_views(connection)
-        due.due(connection)
-        different = connection.execute("""
-            select source from int_contracts__sources
-            left join due_contracts using (source)
-            where
-                int_contracts__sources.cadence_months is distinct from due_contracts.cadence_months
-                or int_contracts__sources.due_days is distinct from due_contracts.due_days
-                or if(is_continuous, int_contracts__sources.asked_months, 0)
-                is distinct from due_contracts.asked_months
-        """).fetchall()
-    assert different == []
+        models.make_view(connection, "int_contracts__requirements")
+        asked = connection.execute(
+            "select source, field, ask from int_contracts__requirements where kind = 'field'"
+        ).fetchall()
+    contracts = load_contracts()
+    assert {row for row in asked if row[2] != contracts[row[0]].column(row[1]).asking} == set()
+    assert any("SI 2007/1831" in ask for _, _, ask in asked)
 
 
-def test_states_and_gaps_are_those_of_the_model(landed):
-    landed.land_one("2023-02-metropolitan-street.csv", street(40, "2023-02", Longitude=""))
-    stops = table(STOPS, stop_rows(days("2023-02", 20), Gender=""))
-    landed.land_one("2023-02-metropolitan-stop-and-search.csv", stops)
-    for today in ("2023-02-20", "2023-04-30", "2024-01-15"):
-        found = rows(landed, today)
-        with vault.opened(landed.home) as connection:
-            make_contract_views(connection)
-            query = model(today)
-            states = dict(
-                connection.execute(f"select source, state from ({query}) where kind = 'period'").fetchall()
-            )
-            lacking = dict(
-                connection.execute(f"""
-                    select source, count(distinct field) from ({query}) where gap_state <> 'none'
-                    group by source
-                """).fetchall()
-            )
-        assert {
-            name: "received" if row.state == "due" else row.state for name, row in found.items()
-        } == states
-        assert {name: row.gaps_open for name, row in found.items() if row.gaps_open} == lacking
+def test_an_unknown_model_is_named(shop):
+    with vault.opened(shop.home) as connection, pytest.raises(SwpError, match="int_none"):
+        models.make_view(connection, "int_none")

@@ -12,7 +12,8 @@ import pytest
 
 from conftest import MARKER, STOPS, STREET, days, stop_rows, street, street_rows, table, with_cells
 from swp import vault
-from swp.steward import delivery_report, report_html, report_xlsx
+from swp.contracts import contract_named
+from swp.steward import delivery_report, report_facts, report_html, report_xlsx
 from swp.steward.report_facts import Month, gather
 
 pytestmark = pytest.mark.usefixtures("plain_judge")
@@ -244,3 +245,12 @@ def test_text_has_enough_contrast_in_light_and_dark():
             for ground in ("paper", "panel"):
                 light, dark = sorted((luminance(palette[text]), luminance(palette[ground])), reverse=True)
                 assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
+
+
+def test_a_column_that_the_law_asks_for_is_asked_for_with_the_law():
+    column = contract_named("lfb_incident").column("stop_code")
+    message = f"The column 'StopCodeDescription' is not in the file. {column.asking}"
+    told = report_facts._told(column, "column_is_delivered", column.label, "gap", 1, message)
+    assert told.ask.startswith("Please add the column 'StopCodeDescription'")
+    assert told.ask.endswith("SI 2007/1831).")
+    assert told.message == "The column 'StopCodeDescription' is not in the file."

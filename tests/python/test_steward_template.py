@@ -122,6 +122,13 @@ def test_the_data_dictionary_says_the_need_in_words_and_why_each_column_is_asked
     assert rows["Required"][1] == template.NEED_WORDS["required"]
 
 
+def test_the_data_dictionary_says_what_the_law_asks_and_what_of_it_no_column_says():
+    rows = {row[0]: row[-1] for row in template._dictionary_rows(contract_named("lfb_incident"))}
+    assert rows["PropertyCategory"].startswith("SI 2007/1831, each quarter: deliberate primary fires")
+    assert rows["PropertyCategory"].endswith("Whether a fire was deliberate is not in the published file.")
+    assert rows["NumCalls"] == ""
+
+
 def test_the_code_lists_are_there_to_read(book):
     rows = list(book[template.CODES].iter_rows(min_row=2, values_only=True))
     assert ("westminster_wards", "Abbey Road") in {row[:2] for row in rows}

@@ -51,7 +51,7 @@ def _percent(share: float) -> str:
 
 def _about_column(check: Check, found: ColumnProfile) -> tuple[str, int, int]:
     column = check.column
-    ask = f" {column.ask}" if column.ask else ""
+    ask = f" {column.asking}" if column.asking else ""
     harmed = f" Needed for {', '.join(column.serves)}." if column.serves else ""
     if check.name == "column_is_delivered":
         return f"The column '{column.label}' is not in the file.{harmed}{ask}", 1, 1

@@ -221,11 +221,12 @@ def _told(
 ) -> Told:
     ask, serves = "", ()
     if column and check in ("column_is_delivered", "column_is_filled"):
-        ask, serves = column.ask, column.serves
+        ask, serves = column.asking, column.serves
         # The gate says both in one breath; here they have places of their own.
         message = message.replace(f" {ask}", "") if ask else message
         message = message.replace(f" Needed for {', '.join(serves)}.", "")
-        ask = ask or ASKS[check].format(printable(column.label))
+        if not column.ask:
+            ask = " ".join(filter(None, (ASKS[check].format(printable(column.label)), ask)))
     title = TITLES.get(check, check.replace("_", " ").capitalize())
     return Told(severity, title, label and printable(label), printable(message, 2000), ask, serves, failing)
 

@@ -7,12 +7,10 @@ import csv
 from datetime import date
 from pathlib import Path
 
-import yaml
-
+from swp import models
 from swp.contracts import CodeList, Column, Contract, load_contracts, normalise_value, seed_rows
 from swp.errors import WrongUse
 from swp.gate.findings import stated_type
-from swp.paths import PROJECT
 from swp.reading.headings import is_named_like
 from swp.steward import examples
 
@@ -38,6 +36,7 @@ _DICTIONARY_COLUMNS = (
     ("Code list", 24),
     ("Why it is asked", 44),
     ("What we ask of you", 44),
+    ("What the law asks", 44),
 )
 
 
@@ -53,16 +52,11 @@ def pattern_headings(contract: Contract) -> list[str]:
         return []
     if not pattern.period:
         return examples.fitting(pattern.match, 12)
-    start = _review_year_start()
+    start = date.fromisoformat(models.variables()["review_year_start"])
     months = [
         f"{start.year + (start.month + n - 1) // 12}{(start.month + n - 1) % 12 + 1:02d}" for n in range(12)
     ]
     return [month for month in months if pattern.fits(month)] or examples.fitting(pattern.match, 12)
-
-
-def _review_year_start() -> date:
-    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
-    return date.fromisoformat(str(project["vars"]["review_year_start"]))
 
 
 def form(contract: Contract, wanted: str | None = None) -> str:
@@ -242,6 +236,16 @@ def _why(column: Column) -> str:
     return "; ".join(f"{each} {names.get(each, '')}".strip() for each in column.serves)
 
 
+def _law(column: Column) -> str:
+    """The items of the regulations that the column carries, each with what the delivery cannot say of it."""
+    items = [row for row in seed_rows("statutory_items") if row["statutory_item"] in column.statutory]
+    if not items:
+        return ""
+    told = "; ".join(row["item"] for row in items)
+    lacking = " ".join(dict.fromkeys(filter(None, (row["lacking"] for row in items))))
+    return f"SI 2007/1831, each quarter: {told}. {lacking}".strip()
+
+
 def _write_dictionary(sheet, contract: Contract) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
 
@@ -257,7 +261,7 @@ def _write_dictionary(sheet, contract: Contract) -> None:
     top = 5 + len(NEED_WORDS) + 1
     for position, (heading, width) in enumerate(_DICTIONARY_COLUMNS, 1):
         sheet.cell(top, position, heading).font = Font(bold=True)
-        sheet.column_dimensions["ABCDEFG"[position - 1]].width = width
+        sheet.column_dimensions["ABCDEFGH"[position - 1]].width = width
     for row, values in enumerate(_dictionary_rows(contract), top + 1):
         for position, value in enumerate(values, 1):
             sheet.cell(row, position, value).alignment = Alignment(wrap_text=True, vertical="top")
@@ -276,13 +280,14 @@ def _dictionary_rows(contract: Contract) -> list[tuple[str, ...]]:
             column.code_list.seed if column.code_list else "",
             _why(column),
             column.ask,
+            _law(column),
         )
         for column in contract.columns
     ]
     if contract.pattern:
         told = ", ".join(pattern_headings(contract)[:3])
         number = "A whole number" if contract.pattern.type == "integer" else f"A {contract.pattern.type}"
-        rows.append((f"{told} ...", "Key", "A column for each; add or remove some.", number, "", "", ""))
+        rows.append((f"{told} ...", "Key", "A column for each; add or remove some.", number, "", "", "", ""))
     return rows
 
 

@@ -8,6 +8,8 @@ supplied as (
     union all by name
     select * from {{ ref('measures_cost') }}
     union all by name
+    select * from {{ ref('measures_counted') }}
+    union all by name
     select * from {{ ref('measures_outcomes') }}
 ),
 

@@ -6,7 +6,7 @@ measures as (
 
 recommendation_measures as (
     select * from {{ ref('recommendation_measures') }}
-    where recommendation_id = 'R16'
+    where recommendation_id = 'R08'
 )
 
 select
@@ -14,5 +14,3 @@ select
     measures.*
 from measures
 inner join recommendation_measures on measures.measure_id = recommendation_measures.measure_id
-where
-    measures.breakdown <> 'offence_class'

@@ -2,21 +2,21 @@
 
 with
 
-high_crime_areas as (
+mart as (
     select * from {{ ref('mart_r16_high_crime_lsoas') }}
 ),
 
 wide as (
-    {{ wide_measures('high_crime_areas', {
-        'crimes_recorded': 'crimes_recorded',
-        'crimes_per_day': 'crimes_per_day',
+    {{ wide_measures('mart', {
         'area_share_of_borough_crime': 'area_share_of_borough_crime_pct',
-        'borough_share_of_force_crime': 'borough_share_of_force_crime_pct',
-        'top_areas_share_of_crime': 'top_areas_share_of_crime_pct',
-        'concentration_curve': 'concentration_curve_pct',
-        'concentration_rank': 'concentration_rank',
         'areas_holding_half_of_crime': 'areas_holding_half_of_crime',
         'areas_under_one_crime_a_day': 'areas_under_one_crime_a_day',
+        'borough_share_of_force_crime': 'borough_share_of_force_crime_pct',
+        'concentration_curve': 'concentration_curve_pct',
+        'concentration_rank': 'concentration_rank',
+        'crimes_per_day': 'crimes_per_day',
+        'crimes_recorded': 'crimes_recorded',
+        'top_areas_share_of_crime': 'top_areas_share_of_crime_pct',
     }) }}
 )
 

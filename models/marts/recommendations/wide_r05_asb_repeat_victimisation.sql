@@ -1,0 +1,22 @@
+{{ config(materialized='view') }}
+
+with
+
+mart as (
+    select * from {{ ref('mart_r05_asb_repeat_victimisation') }}
+),
+
+wide as (
+    {{ wide_measures('mart', {
+        'asb_calls_by_time': 'asb_calls_by_time_pct',
+        'asb_cases': 'asb_cases',
+        'asb_days_to_close': 'asb_days_to_close',
+        'asb_incidents': 'asb_incidents',
+        'asb_repeat_complainant_share': 'asb_repeat_complainant_share_pct',
+        'asb_repeat_location_10_share': 'asb_repeat_location_10_share_pct',
+        'asb_repeat_location_3_share': 'asb_repeat_location_3_share_pct',
+        'noise_repeat_complainant_share': 'noise_repeat_complainant_share_pct',
+    }) }}
+)
+
+select * from wide

@@ -1,0 +1,16 @@
+{{ config(materialized='view') }}
+
+with
+
+mart as (
+    select * from {{ ref('mart_r06_asb_recording') }}
+),
+
+wide as (
+    {{ wide_measures('mart', {
+        'asb_case_field_recorded_share': 'asb_case_field_recorded_share_pct',
+        'asb_cases': 'asb_cases',
+    }) }}
+)
+
+select * from wide

@@ -1,0 +1,16 @@
+{{ config(materialized='view') }}
+
+with
+
+mart as (
+    select * from {{ ref('mart_r13_asb_repeat_offending') }}
+),
+
+wide as (
+    {{ wide_measures('mart', {
+        'asb_cases': 'asb_cases',
+        'asb_repeat_perpetrator_share': 'asb_repeat_perpetrator_share_pct',
+    }) }}
+)
+
+select * from wide

@@ -1,0 +1,152 @@
+-- What measures of anti-social behaviour add up, by month, area and category.
+with
+
+cases as (
+    select * from {{ ref('fct_asb_cases') }}
+    where is_counted_as_case
+),
+
+incidents as (
+    select
+        *,
+        case incident_type
+            when 'noise_complaint' then 'noise complaint'
+            when 'police_call' then 'police call'
+        end as incident_kind,
+        strftime(reported_date, '%A') as weekday
+    from {{ ref('fct_asb_incidents') }}
+),
+
+case_reviews as (
+    select
+        *,
+        date_diff('day', opened_date, closed_date) as days_to_decide
+    from cases
+    where case_type = 'case_review' and counts_as_application
+),
+
+-- Whether the fields that a worker needs are filled, case by case: a list, for none may be summed with another.
+case_fields as (
+    select
+        * exclude (field),
+        field.name as field, -- noqa: RF01
+        field.is_recorded as is_recorded -- noqa: RF01
+    from (
+        select
+            source,
+            source_id,
+            data_origin,
+            as_at_date,
+            opened_date,
+            borough_code,
+            case_type,
+            unnest([
+                {'name': 'category', 'is_recorded': category_code is not null},
+                {'name': 'risk_level', 'is_recorded': risk_level_code is not null},
+                {'name': 'vulnerability', 'is_recorded': vulnerability is not null},
+                {'name': 'ward', 'is_recorded': ward_code is not null},
+                {'name': 'person', 'is_recorded': coalesce(complainant_person_key, person_key) is not null},
+                {
+                    'name': 'alleged_perpetrator',
+                    'is_recorded': coalesce(perpetrator_person_key, person_key) is not null
+                },
+                {'name': 'closed_on', 'is_recorded': closed_date is not null or not coalesce(is_closed, false)}
+            ]) as field
+        from {{ ref('fct_asb_cases') }}
+        where case_type in ('housing', 'registered_landlord', 'triage', 'ecins_subject')
+    ) as listed
+),
+
+cells as (
+    {{ measure_cells(
+        'asb_incidents', 'incidents', date='reported_date',
+        areas={'borough': 'borough_code', 'ward': 'ward_code', 'stable_area': 'stable_area_code'},
+        breakdowns={'incident_kind': 'incident_kind'}, by_source=['incident_kind'], total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_calls_by_time', 'incidents', kind='distribution', date='reported_date',
+        breakdowns={'weekday': 'weekday', 'hour': 'reported_hour'}, within={'incident_kind': 'incident_kind'},
+        areas={'borough': 'borough_code', 'ward': 'ward_code'},
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_cases', 'cases', date='opened_date', areas={'borough': 'borough_code', 'ward': 'ward_code'},
+        breakdowns={'case_type': 'case_type'}, by_source=['case_type'], total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_repeat_complainant_share', 'cases', kind='share', value='rows_in.is_repeat_complainant',
+        lookback="rows_in.repeat_complainant_status = 'insufficient_lookback'", date='opened_date',
+        areas={'borough': 'borough_code', 'ward': 'ward_code'},
+        breakdowns={'case_type': 'case_type'}, by_source=['case_type'],
+        where="rows_in.case_type in ('housing', 'registered_landlord')",
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_repeat_perpetrator_share', 'cases', kind='share', value='rows_in.is_repeat_perpetrator',
+        lookback="rows_in.repeat_perpetrator_status = 'insufficient_lookback'", date='opened_date',
+        areas={'borough': 'borough_code', 'ward': 'ward_code'},
+        breakdowns={'case_type': 'case_type'}, by_source=['case_type'],
+        where="rows_in.case_type in ('housing', 'registered_landlord')",
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'noise_repeat_complainant_share', 'incidents', kind='share', value='rows_in.is_repeat_complainant',
+        lookback="rows_in.repeat_complainant_status = 'insufficient_lookback'", date='reported_date',
+        areas={'borough': 'borough_code', 'ward': 'ward_code'}, where="rows_in.incident_type = 'noise_complaint'",
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_repeat_location_3_share', 'incidents', kind='share', value='rows_in.is_repeat_location_3',
+        lookback="rows_in.repeat_location_status = 'insufficient_lookback'", date='reported_date',
+        areas={'borough': 'borough_code', 'ward': 'ward_code'}, breakdowns={'incident_kind': 'incident_kind'},
+        by_source=['incident_kind'], total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_repeat_location_10_share', 'incidents', kind='share', value='rows_in.is_repeat_location_10',
+        lookback="rows_in.repeat_location_status = 'insufficient_lookback'", date='reported_date',
+        areas={'borough': 'borough_code', 'ward': 'ward_code'}, breakdowns={'incident_kind': 'incident_kind'},
+        by_source=['incident_kind'], total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_days_to_close', 'cases', kind='mean', value='rows_in.days_to_close', date='opened_date',
+        areas={'borough': 'borough_code', 'ward': 'ward_code'},
+        breakdowns={'case_type': 'case_type'}, by_source=['case_type'],
+        where="rows_in.case_type in ('housing', 'registered_landlord') and coalesce(rows_in.is_closed, true)",
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_case_field_recorded_share', 'case_fields', kind='share', value='rows_in.is_recorded',
+        date='opened_date', breakdowns={'field': 'field'}, within={'case_type': 'case_type'}, total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_case_review_applications', 'case_reviews', date='opened_date',
+        areas={'borough': 'borough_code', 'ward': 'ward_code'},
+        breakdowns={'decision': 'decision_code', 'landlord': 'landlord_code'},
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_case_review_s104_share', 'case_reviews', kind='share', value='rows_in.is_s104_threshold_met',
+        lookback="rows_in.s104_threshold_status = 'insufficient_lookback'", date='opened_date',
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_case_review_local_share', 'case_reviews', kind='share', value='rows_in.is_local_threshold_met',
+        lookback="rows_in.local_threshold_status = 'insufficient_lookback'", date='opened_date',
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_case_review_reasons', 'case_reviews', kind='distribution', date='opened_date',
+        breakdowns={'decision_reason': 'decision_reason_code'},
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_case_review_days', 'case_reviews', kind='mean', value='rows_in.days_to_decide', date='opened_date',
+    ) }}
+)
+
+select * from cells

@@ -1,4 +1,4 @@
--- The months that each source was delivered for, whole: what lies in no delivery is missing, and never nought.
+-- The months that each source was delivered for, whole: what lies in none is missing, and never nought.
 with
 
 deliveries as (
@@ -70,7 +70,7 @@ gathered as (
     union
     select
         within_runs.source,
-        cast(within_runs.month as date)
+        cast(within_runs.month as date) as month
     from within_runs
     inner join contracts on within_runs.source = contracts.source
     where not contracts.is_continuous or contracts.cadence_months > 1

@@ -25,36 +25,30 @@ case_reviews as (
     where case_type = 'case_review' and counts_as_application
 ),
 
--- Whether the fields that a worker needs are filled, case by case: a list, for none may be summed with another.
-case_fields as (
+-- Whether the fields that a worker needs are filled, case by case; fields are never summed with one another.
+case_field_lists as (
     select
-        * exclude (field),
-        field.name as field, -- noqa: RF01
-        field.is_recorded as is_recorded -- noqa: RF01
-    from (
-        select
-            source,
-            source_id,
-            data_origin,
-            as_at_date,
-            opened_date,
-            borough_code,
-            case_type,
-            unnest([
-                {'name': 'category', 'is_recorded': category_code is not null},
-                {'name': 'risk_level', 'is_recorded': risk_level_code is not null},
-                {'name': 'vulnerability', 'is_recorded': vulnerability is not null},
-                {'name': 'ward', 'is_recorded': ward_code is not null},
-                {'name': 'person', 'is_recorded': coalesce(complainant_person_key, person_key) is not null},
-                {
-                    'name': 'alleged_perpetrator',
-                    'is_recorded': coalesce(perpetrator_person_key, person_key) is not null
-                },
-                {'name': 'closed_on', 'is_recorded': closed_date is not null or not coalesce(is_closed, false)}
-            ]) as field
-        from {{ ref('fct_asb_cases') }}
-        where case_type in ('housing', 'registered_landlord', 'triage', 'ecins_subject')
-    ) as listed
+        source,
+        source_id,
+        data_origin,
+        as_at_date,
+        opened_date,
+        borough_code,
+        case_type,
+        unnest([
+            'category', 'risk_level', 'vulnerability', 'ward', 'person', 'alleged_perpetrator', 'closed_on'
+        ]) as field,
+        unnest([
+            category_code is not null,
+            risk_level_code is not null,
+            vulnerability is not null,
+            ward_code is not null,
+            coalesce(complainant_person_key, person_key) is not null,
+            coalesce(perpetrator_person_key, person_key) is not null,
+            closed_date is not null or not coalesce(is_closed, false)
+        ]) as is_recorded
+    from {{ ref('fct_asb_cases') }}
+    where case_type in ('housing', 'registered_landlord', 'triage', 'ecins_subject')
 ),
 
 cells as (
@@ -119,7 +113,7 @@ cells as (
     ) }}
     union all by name
     {{ measure_cells(
-        'asb_case_field_recorded_share', 'case_fields', kind='share', value='rows_in.is_recorded',
+        'asb_case_field_recorded_share', 'case_field_lists', kind='share', value='rows_in.is_recorded',
         date='opened_date', breakdowns={'field': 'field'}, within={'case_type': 'case_type'}, total=false,
     ) }}
     union all by name

@@ -28,7 +28,8 @@ covered_months as (
 ),
 
 cells as (
-    select * from cells_in
+    select cells_in.*
+    from cells_in
     semi join areas
         on
             cells_in.area_type = areas.area_type
@@ -82,7 +83,8 @@ covered as (
         source_groups.measure_id,
         source_groups.source_group,
         periods.period_key,
-        list_sort(coalesce(list(months.month) filter (months.month >= periods.period_start), [])) as months_now,
+        list_sort(coalesce(list(months.month) filter (months.month >= periods.period_start), []))
+            as months_now,
         list_sort(
             coalesce(
                 list(cast(months.month + interval 1 year as date)) filter (
@@ -150,25 +152,36 @@ asked as (
     select * from like_for_like
 ),
 
+-- The period itself, and the one a year before.
+years as (
+    select cast(unnest([0, 1]) as integer) as years_before
+),
+
+calendar_months as (
+    select
+        measure_id,
+        source_group,
+        period_type,
+        period_start,
+        months_now,
+        cast(unnest(generate_series(period_start, period_end, to_months(1))) as date) as month
+    from asked
+),
+
 -- What was delivered of months cut short counts towards the year; like is compared with like.
 asked_months as (
     select
-        asked.measure_id,
-        asked.source_group,
-        asked.period_type,
-        asked.period_start,
+        calendar_months.measure_id,
+        calendar_months.source_group,
+        calendar_months.period_type,
+        calendar_months.period_start,
         years.years_before,
-        cast(grid.month - to_years(years.years_before) as date) as month
-    from asked
-    cross join (
-        values
-        (0),
-        (1)
-    ) as years (years_before)
-    cross join lateral (
-        select cast(unnest(generate_series(asked.period_start, asked.period_end, to_months(1))) as date) as month
-    ) as grid
-    where asked.period_type <> 'like_for_like' or list_contains(asked.months_now, grid.month)
+        cast(calendar_months.month - to_years(years.years_before) as date) as month
+    from calendar_months
+    cross join years
+    where
+        calendar_months.period_type <> 'like_for_like'
+        or list_contains(calendar_months.months_now, calendar_months.month)
 ),
 
 summed as (
@@ -242,11 +255,7 @@ grid as (
     from lines
     inner join areas on lines.area_type = areas.area_type
     inner join asked on lines.measure_id = asked.measure_id and lines.source_group = asked.source_group
-    cross join (
-        values
-        (0),
-        (1)
-    ) as years (years_before)
+    cross join years
     where
         asked.period_type <> 'calendar_month'
         or (
@@ -261,7 +270,9 @@ counted as (
     select
         grid.*,
         case
-            when (case when grid.years_before = 0 then grid.months_covered else grid.months_covered_before end) > 0
+            when
+                (case when grid.years_before = 0 then grid.months_covered else grid.months_covered_before end)
+                > 0
                 then coalesce(summed.numerator, 0)
         end as numerator,
         case
@@ -275,15 +286,30 @@ counted as (
         coalesce(summed.short_of_lookback, 0) as short_of_lookback
     from grid
     left join summed
-        using (
-            measure_id, source_group, period_type, period_start, years_before, area_type, area_code, breakdown,
-            category, breakdown_2, category_2
-        )
+        on
+            grid.measure_id = summed.measure_id
+            and grid.source_group = summed.source_group
+            and grid.period_type = summed.period_type
+            and grid.period_start = summed.period_start
+            and grid.years_before = summed.years_before
+            and grid.area_type = summed.area_type
+            and grid.area_code = summed.area_code
+            and grid.breakdown = summed.breakdown
+            and grid.category = summed.category
+            and grid.breakdown_2 = summed.breakdown_2
+            and grid.category_2 = summed.category_2
     left join wholes
-        using (
-            measure_id, source_group, period_type, period_start, years_before, area_type, area_code, breakdown,
-            breakdown_2, category_2
-        )
+        on
+            grid.measure_id = wholes.measure_id
+            and grid.source_group = wholes.source_group
+            and grid.period_type = wholes.period_type
+            and grid.period_start = wholes.period_start
+            and grid.years_before = wholes.years_before
+            and grid.area_type = wholes.area_type
+            and grid.area_code = wholes.area_code
+            and grid.breakdown = wholes.breakdown
+            and grid.breakdown_2 = wholes.breakdown_2
+            and grid.category_2 = wholes.category_2
 ),
 
 valued as (
@@ -334,7 +360,10 @@ measured as (
             when this_year.known = 0 and this_year.short_of_lookback > 0
                 then 'Too little time before these records was delivered to know what came earlier.'
             when this_year.known = 0 and this_year.unknown > 0
-                then 'The field that this needs is empty or lacking in all ' || this_year.unknown || ' records.'
+                then
+                    'The field that this needs is empty or lacking in all '
+                    || this_year.unknown
+                    || ' records.'
             when this_year.kind in ('share', 'mean', 'distribution') and this_year.known = 0
                 then 'There are no such records in this period.'
             when this_year.months_covered < this_year.months

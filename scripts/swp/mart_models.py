@@ -1,11 +1,10 @@
 """Writes the mart and the wide view of each recommendation: models/marts/recommendations/.
 
-`python -m swp.mart_models` writes the files, `--check` says whether they are up to date. What stands in a mart
-is said once, in the seeds recommendations, recommendation_measures and measures; the columns of the contract
-are those of models/measures. A recommendation without a measure has no mart yet.
+`python -m swp.mart_models` writes the files, `--check` says whether they are up to date. What stands in a
+mart is said once, in the seeds recommendations, recommendation_measures and measures; the columns of the
+contract are those of models/measures. A recommendation without a measure has no mart yet.
 """
 
-import csv
 import re
 import sys
 import textwrap
@@ -14,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from swp.contracts import seed_rows
 from swp.paths import PROJECT
 
 FOLDER = PROJECT / "models" / "marts" / "recommendations"
@@ -42,20 +42,15 @@ RECOMMENDATION_COLUMN = {
 }
 
 
-def _seed(name: str) -> list[dict[str, str]]:
-    with (PROJECT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def marts() -> dict[str, tuple[dict[str, str], list[dict[str, str]]]]:
     """Each recommendation that has measures, with its row of the seed and theirs, in order of measure_id."""
-    measures = {row["measure_id"]: row for row in _seed("measures")}
+    measures = {row["measure_id"]: row for row in seed_rows("measures")}
     mapped: dict[str, list[dict[str, str]]] = {}
-    for row in _seed("recommendation_measures"):
+    for row in seed_rows("recommendation_measures"):
         mapped.setdefault(row["recommendation_id"], []).append(measures[row["measure_id"]])
     return {
         row["recommendation_id"]: (row, mapped[row["recommendation_id"]])
-        for row in _seed("recommendations")
+        for row in seed_rows("recommendations")
         if row["recommendation_id"] in mapped
     }
 
@@ -181,7 +176,7 @@ def mart_yaml(row: dict[str, str], measures: list[dict[str, str]]) -> str:
     columns: *mart_columns
 
   - name: {wide}
-    description: One row per period, area and category of {recommendation}, with a column per measure, for pivot tables.
+    description: One row per period, area and category of {recommendation}, a column per measure, to pivot.
     config: {{contract: {{enforced: true}}}}
     data_tests:
 """
@@ -227,7 +222,10 @@ def _anchors() -> str:
     assert found
     by_name = {column["name"]: column for column in columns}
     by_name["status"] = by_name["status"] | {
-        "description": "How far the values can be used: the worst of the row's measures. The long table says it for each."
+        "description": (
+            "How far the values can be used: the worst of the row's measures. "
+            "The long table says it for each."
+        )
     }
     wide = "".join(
         _column(by_name[name], constraints=False, anchor=f"&wide_{name}")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from swp import mart_models
 from swp.contracts import seed_rows
 from swp.paths import PROJECT
 
@@ -82,6 +83,23 @@ def test_every_test_of_a_mart_says_which_recommendation_it_harms(manifest):
     ]
     assert tests
     assert [node["name"] for node in tests if not node["config"]["meta"]["recommendations"]] == []
+
+
+def test_marts_are_as_the_seeds_say(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["mart_models", "--check"])
+    assert mart_models.main() == 0, capsys.readouterr().out
+
+
+def test_a_measure_of_another_name_makes_the_marts_out_of_date(monkeypatch, capsys):
+    renamed = [
+        {**row, "measure_name": "Other", "description": "Another text."} for row in seed_rows("measures")
+    ]
+    monkeypatch.setattr(
+        mart_models, "seed_rows", lambda name: renamed if name == "measures" else seed_rows(name)
+    )
+    monkeypatch.setattr(sys, "argv", ["mart_models", "--check"])
+    assert mart_models.main() == 1
+    assert "_recommendations__models.yml is out of date" in capsys.readouterr().out
 
 
 def test_every_mart_of_a_recommendation_has_its_wide_view_and_the_reverse(manifest):

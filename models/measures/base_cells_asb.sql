@@ -1,8 +1,14 @@
 -- What measures of anti-social behaviour add up, by month, area and category.
 with
 
+-- A service of the council or a landlord works for the borough: a case that it could not place is its own.
+case_rows as (
+    select * replace (coalesce(borough_code, '{{ var("partnership_borough_code") }}') as borough_code)
+    from {{ ref('fct_asb_cases') }}
+),
+
 cases as (
-    select * from {{ ref('fct_asb_cases') }}
+    select * from case_rows
     where is_counted_as_case
 ),
 
@@ -47,7 +53,7 @@ case_field_lists as (
             coalesce(perpetrator_person_key, person_key) is not null,
             closed_date is not null or not coalesce(is_closed, false)
         ]) as is_recorded
-    from {{ ref('fct_asb_cases') }}
+    from case_rows
     where case_type in ('housing', 'registered_landlord', 'triage', 'ecins_subject')
 ),
 
@@ -55,6 +61,11 @@ cells as (
     {{ measure_cells(
         'asb_incidents', 'incidents', date='reported_date',
         areas={'borough': 'borough_code', 'ward': 'ward_code', 'stable_area': 'stable_area_code'},
+        breakdowns={'incident_kind': 'incident_kind'}, by_source=['incident_kind'], total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_incidents_per_day', 'incidents', kind='per_day', date='reported_date',
         breakdowns={'incident_kind': 'incident_kind'}, by_source=['incident_kind'], total=false,
     ) }}
     union all by name

@@ -12,6 +12,7 @@ wide as (
         'asb_cases': 'asb_cases',
         'asb_days_to_close': 'asb_days_to_close',
         'asb_incidents': 'asb_incidents',
+        'asb_incidents_per_day': 'asb_incidents_per_day',
         'asb_repeat_complainant_share': 'asb_repeat_complainant_share_pct',
         'asb_repeat_location_10_share': 'asb_repeat_location_10_share_pct',
         'asb_repeat_location_3_share': 'asb_repeat_location_3_share_pct',

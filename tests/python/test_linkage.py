@@ -1,27 +1,19 @@
 """Linking person records: an agency's reference stands, probability does the rest, keys stay."""
 
-import json
-import os
 import random
 import resource
-import subprocess
-import sys
 import time
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from swp import keys, linkage, linkage_truth, runlock, vault
+from swp import keys, linkage, linkage_truth
 from swp.cli import main
 from swp.dbt_plugin import register_person_hmac
 from swp.errors import SwpError
-from swp.landing import land
-from swp.paths import PROJECT, Home
-from swp.sample import write
 from swp.sample.people import People
 
 SCHEMA = pa.schema(
@@ -283,51 +275,6 @@ def test_200_000_records_are_linked_in_90_seconds_and_4_gigabytes():
     told = scores(records, truth)
     assert told["all"]["precision"] >= 0.98
     assert told["all"]["recall"] >= 0.95
-
-
-@pytest.mark.slow
-def test_the_sample_is_linked_as_well_as_is_asked_and_a_rebuild_gives_the_same_keys(
-    fresh_home, tmp_path, capsys
-):
-    fresh_home.ensure()
-    write(fresh_home.inbox / "sample", seed=2024, scale=0.02, truth=fresh_home.truth)
-    with runlock.hold(fresh_home, "test"), vault.opened(fresh_home) as connection:
-        land(connection, fresh_home, [fresh_home.inbox])
-    build(fresh_home, tmp_path)
-    told = linkage_truth.measure(fresh_home)
-    assert told["records_unknown"] == 0
-    for score in ("all", "named"):
-        assert told[score]["precision"] >= 0.98, json.dumps(told)
-        assert told[score]["recall"] >= 0.95, json.dumps(told)
-    capsys.readouterr()
-    assert main(["status"]) == 0
-    assert f"pairs of all records precision {100 * told['all']['precision']:.1f}%" in capsys.readouterr().out
-    first = linked(fresh_home)
-    build(fresh_home, tmp_path)
-    assert linked(fresh_home) == first
-
-
-def build(home: Home, scratch: Path) -> None:
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "build",
-            "--select", "+int_persons__linked", "--exclude", "test_type:data", "test_type:unit",
-        ],
-        cwd=PROJECT,
-        env={
-            **os.environ, "DO_NOT_TRACK": "1", "DBT_TARGET_PATH": str(scratch / "target"),
-            "DBT_LOG_PATH": str(scratch / "logs"),
-        },
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-
-
-def linked(home: Home) -> list[tuple]:
-    with vault.opened(home, read_only=True) as connection:
-        return connection.execute(
-            "from vault.intermediate.int_persons__linked order by record_key"
-        ).fetchall()
 
 
 def test_a_home_without_truth_says_so(shop):

@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 
 from conftest import Workshop, _set_up, failing_plainly
-from swp import models, sample, vault
+from swp import linkage_truth, models, sample, vault
+from swp.cli import main
 from swp.contracts import load_contracts
 from swp.gate import judgement
 from swp.paths import PROJECT, Home
@@ -131,12 +132,13 @@ def planted(tmp_path_factory, key_folder):
         _set_up(patch, home, key_folder)
         patch.setattr(judgement, "failing", failing_plainly)
         home.ensure()
-        manifest = sample.write(home.inbox / "sample", scale=SCALE)
+        manifest = sample.write(home.inbox / "sample", scale=SCALE, truth=home.truth)
         shop.land(home.inbox / "sample")
         run = dbt(
             home,
             *("build", "--indirect-selection", "empty", "--exclude", "test_type:unit", "--select"),
-            *("+path:models/quality", "+fct_recorded_crime_counts", "+int_crimes__screened"),
+            *("+path:models/quality/*.*", "+path:models/quality/delivery", "+path:models/quality/content"),
+            *("+fct_recorded_crime_counts", "+int_crimes__screened", "+int_persons__linked"),
             *("+int_stop_searches__screened", "+int_geography__lsoas"),
             *("stg_mps_dashboard__monthly_counts", "stg_lfb__animal_rescues"),
         )
@@ -684,3 +686,25 @@ def test_a_test_that_did_not_run_shows_as_not_tested(planted):
         "select status from warehouse.quality.test_results where test_name = 'an_area_has_one_outline'"
     )
     assert status == "not_tested"
+
+
+# Who is who: the truth is known of the sample alone.
+
+
+def linked(shop: Workshop) -> list[tuple]:
+    return shop.execute("from vault.intermediate.int_persons__linked order by record_key")
+
+
+def test_the_sample_is_linked_as_well_as_is_asked_and_a_rebuild_gives_the_same_keys(planted, capsys):
+    shop = planted.again()
+    told = linkage_truth.measure(planted.home)
+    assert told["records_unknown"] == 0
+    for score in ("all", "named"):
+        assert told[score]["precision"] >= 0.98, json.dumps(told)
+        assert told[score]["recall"] >= 0.95, json.dumps(told)
+    capsys.readouterr()
+    assert main(["status"]) == 0
+    assert f"pairs of all records precision {100 * told['all']['precision']:.1f}%" in capsys.readouterr().out
+    first = linked(shop)
+    dbt(planted.home, "run", "--select", "int_persons__records", "int_persons__linked")
+    assert linked(shop) == first

@@ -351,6 +351,10 @@ measured as (
             when this_year.months_covered = 0 then 'not_supplied'
             when this_year.known = 0 and this_year.short_of_lookback > 0 then 'insufficient_lookback'
             when this_year.known = 0 and this_year.unknown > 0 then 'not_supplied'
+            -- Definition share_of_known.
+            when
+                this_year.kind = 'distribution' and this_year.unknown > 1.5 * this_year.known
+                then 'not_supplied'
             when this_year.kind in ('share', 'mean', 'distribution') and this_year.known = 0 then 'low_base'
             when this_year.months_covered < this_year.months then 'partial_period'
             else 'ok'
@@ -364,6 +368,8 @@ measured as (
                     'The field that this needs is empty or lacking in all '
                     || this_year.unknown
                     || ' records.'
+            when this_year.kind = 'distribution' and this_year.unknown > 1.5 * this_year.known
+                then 'It is unknown of more than 60% of the records.'
             when this_year.kind in ('share', 'mean', 'distribution') and this_year.known = 0
                 then 'There are no such records in this period.'
             when this_year.months_covered < this_year.months

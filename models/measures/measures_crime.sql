@@ -265,34 +265,10 @@ not_supplied as (
     where areas.geography_vintage <> '2011'
 ),
 
-not_timed as (
-    select
-        'theft_by_time_of_day' as measure_id,
-        periods.period_type,
-        periods.period_start,
-        periods.period_end,
-        areas.area_type,
-        areas.area_code,
-        areas.geography_vintage,
-        'hour' as breakdown,
-        'all' as category,
-        'all' as breakdown_2,
-        'all' as category_2,
-        0 as coverage_pct,
-        'not_supplied' as status,
-        'Published counts and street-level rows hold months only: ask the police for committed times (CRIS).'
-            as status_reason
-    from areas
-    cross join periods
-    where areas.area_type = 'borough'
-),
-
 measured as (
     select * from shaped
     union all by name
     select * from not_supplied
-    union all by name
-    select * from not_timed
 )
 
 {{ finished_measures('measured') }}

@@ -6,7 +6,7 @@ crimes as (
         *,
         -- Of an interval over twelve hours the time is not known: set aside, and counted as unknown.
         case when not is_time_uncertain then is_night_time_economy end as is_at_night,
-        -- Without a delivered outcome a disposal shows the positive ones alone: the share is of known outcomes.
+        -- Without a delivered outcome a disposal shows positive ones alone: the share is of known outcomes.
         case when outcome_group is not null then is_positive_outcome end as has_positive_outcome,
         case when not is_time_uncertain then hour(committed_from_at) end as committed_hour,
         case when not is_time_uncertain then strftime(committed_from_at, '%A') end as committed_weekday

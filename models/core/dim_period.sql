@@ -37,8 +37,30 @@ rolling_years as (
     where month_start >= date '2009-01-01'
 ),
 
+-- Years of other publishers: financial from April, academic from September, calendar from January.
+year_kinds as (
+    select
+        unnest(['financial_year', 'academic_year', 'calendar_year']) as period_type,
+        unnest([4, 9, 1]) as first_month
+),
+
+-- Those that overlap the review year or one of the two before it.
+other_years as (
+    select
+        year_kinds.period_type,
+        months.month_start as period_start,
+        last_day(cast(months.month_start + interval 11 month as date)) as period_end
+    from year_kinds
+    inner join months on month(months.month_start) = year_kinds.first_month
+    where
+        months.month_start < date '{{ var("review_year_start") }}' + interval 1 year
+        and months.month_start + interval 1 year > date '{{ var("review_year_start") }}' - interval 2 year
+),
+
 periods as (
     select * from review_years
+    union all
+    select * from other_years
     union all
     select * from calendar_months
     union all

@@ -129,3 +129,17 @@ def test_each_generic_test_file_holds_one_test_of_its_name():
     for path in sorted((PROJECT / "tests" / "generic").glob("*.sql")):
         tests = re.findall(r"\{%-?\s*test\s+(\w+)", path.read_text(encoding="utf-8"))
         assert tests == [path.stem], path.name
+
+
+# A delivery is what the date is taken from: its own is published_on.
+UNDATED_FACTS = {"fct_deliveries"}
+
+
+def test_every_fact_says_as_at_which_day_it_is(manifest):
+    facts = {
+        node["name"]: set(node["columns"])
+        for node in nodes(manifest, "model")
+        if node["name"].startswith("fct_")
+    }
+    assert len(facts) > 10
+    assert {name for name, columns in facts.items() if "as_at_date" not in columns} == UNDATED_FACTS

@@ -6,8 +6,10 @@
     unknown_count, coverage_pct, previous_value, previous_numerator, previous_denominator, status,
     status_reason, source_ids, data_origin, as_at_date. A percentage is of numerator and denominator (Wilson
     interval); any other measure with an interval is a Poisson count times a constant (Byar's approximation).
+    With `as_published` the relation brings area_name, ci_lower and ci_upper of its own, and two values differ
+    by more than chance where their intervals do not meet.
 -#}
-{% macro finished_measures(relation) %}
+{% macro finished_measures(relation, as_published=false) %}
     select
         {{ surrogate_key([
             'rows_in.measure_id', 'rows_in.period_type', 'rows_in.period_start', 'rows_in.period_end',
@@ -22,7 +24,7 @@
         cast(rows_in.period_end as date) as period_end,
         rows_in.area_type,
         rows_in.area_code,
-        areas.area_name,
+        {{ 'coalesce(areas.area_name, rows_in.area_name)' if as_published else 'areas.area_name' }} as area_name,
         rows_in.geography_vintage,
         rows_in.breakdown,
         rows_in.category,
@@ -33,6 +35,10 @@
         cast(rows_in.denominator as double) as denominator,
         cast(rows_in.unknown_count as bigint) as unknown_count,
         cast(rows_in.coverage_pct as double) as coverage_pct,
+        {% if as_published -%}
+        case when rows_in.final_status in ('ok', 'partial_period') then rows_in.ci_lower end as ci_lower,
+        case when rows_in.final_status in ('ok', 'partial_period') then rows_in.ci_upper end as ci_upper,
+        {%- else -%}
         case
             when rows_in.final_status not in ('ok', 'partial_period') then null
             when rows_in.interval_method = 'wilson'
@@ -47,6 +53,7 @@
             when rows_in.interval_method = 'byar' and rows_in.numerator > 0
                 then {{ byar_bound('rows_in.numerator', '+') }} * rows_in.value / rows_in.numerator
         end as ci_upper,
+        {% endif -%}
         case
             when rows_in.final_status in ('ok', 'partial_period') then cast(rows_in.previous_value as double)
         end as previous_value,
@@ -54,6 +61,12 @@
             when rows_in.final_status in ('ok', 'partial_period')
                 then 100 * (rows_in.value - rows_in.previous_value) / nullif(rows_in.previous_value, 0)
         end as change_pct,
+        {% if as_published -%}
+        case
+            when rows_in.final_status in ('ok', 'partial_period') and rows_in.previous_value is not null
+                then rows_in.ci_lower > rows_in.previous_ci_upper or rows_in.ci_upper < rows_in.previous_ci_lower
+        end as change_is_beyond_chance,
+        {%- else -%}
         case
             when rows_in.final_status not in ('ok', 'partial_period') or rows_in.previous_value is null then null
             when rows_in.interval_method = 'wilson'
@@ -64,6 +77,7 @@
             when rows_in.interval_method = 'byar'
                 then {{ counts_differ('rows_in.numerator', 'rows_in.previous_numerator') }}
         end as change_is_beyond_chance,
+        {% endif -%}
         rows_in.final_status as status,
         case
             when rows_in.final_status = 'low_base' and rows_in.status <> 'low_base'

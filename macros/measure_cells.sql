@@ -14,13 +14,14 @@
     unknown rows for which it holds are unknown because too little time before them was delivered. `areas` maps
     a kind of area to the column with its code; `breakdowns` a breakdown to its column ('all' is always there,
     except of a distribution); `within` is a second breakdown, with which each of `breakdowns` is also given.
-    Without `total` there is no row for all categories together, as where they must never be summed.
-    `by_source` names breakdowns whose categories have a source each: what one lacks does not touch the others.
+    Without `total` there is no row for all categories together, as where they must never be summed; without
+    `within_total` none for all those of `within`. `by_source` names breakdowns, of either kind, whose categories
+    have a source each: what one lacks does not touch the others.
 -#}
 {% macro measure_cells(
     measure_id, rows, kind='count', value='true', date='event_date', areas={'borough': 'borough_code'},
     breakdowns={}, within={}, lookback='false', where='true', by_source=[],
-    total=true
+    total=true, within_total=true
 ) %}
     {%- set vintages = {
         'borough': "'2009'", 'ward': "'2022'", 'lsoa': "'2021'", 'stable_area': "'stable'"
@@ -29,7 +30,7 @@
     {%- for name, column in breakdowns.items() -%}
         {%- do lines.update({name: 'cast(rows_in.' ~ column ~ ' as varchar)'}) -%}
     {%- endfor -%}
-    {%- set second_lines = {'all': "'all'"} -%}
+    {%- set second_lines = {'all': "'all'"} if within_total else {} -%}
     {%- for name, column in within.items() -%}
         {%- do second_lines.update({name: 'cast(rows_in.' ~ column ~ ' as varchar)'}) -%}
     {%- endfor -%}
@@ -52,7 +53,11 @@
         source,
         source_id,
         {% if by_source -%}
-            case when cell.breakdown in {{ sql_text_list(by_source) }} then cell.category else '' end as source_group, -- noqa: RF01
+            case
+                when cell.breakdown in {{ sql_text_list(by_source) }} then coalesce(cell.category, '') -- noqa: RF01
+                when cell.breakdown_2 in {{ sql_text_list(by_source) }} then coalesce(cell.category_2, '') -- noqa: RF01
+                else ''
+            end as source_group,
         {% else -%}
             '' as source_group,
         {% endif -%}

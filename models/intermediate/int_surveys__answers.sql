@@ -21,6 +21,10 @@ panel as (
     select * from {{ ref('stg_wcc_asb__residents_panel_answers') }}
 ),
 
+asb_satisfaction as (
+    select * from {{ ref('stg_wcc_asb__asb_satisfaction_answers') }}
+),
+
 deliveries as (
     select * from {{ ref('int_deliveries__accepted') }}
 ),
@@ -39,6 +43,10 @@ panel_questions as (
 
 panel_answers as (
     select * from {{ ref('panel_answers') }}
+),
+
+asb_questions as (
+    select * from {{ ref('asb_survey_questions') }}
 ),
 
 areas as (
@@ -131,10 +139,44 @@ panel_responses as (
     left join panel_answers on panel.answer = panel_answers.answer
 ),
 
+-- A score of 4 or 5 is satisfied. A person who was asked and did not answer is a row of its own.
+asb_responses as (
+    select
+        asb_satisfaction.delivery_id,
+        asb_satisfaction.row_number,
+        'Satisfaction after anti-social behaviour' as survey_name,
+        asb_satisfaction.question_code as question_id,
+        asb_questions.question,
+        'satisfaction' as scale,
+        try_cast(asb_satisfaction.satisfaction_score as varchar) as answer,
+        asb_satisfaction.satisfaction_score as answer_rank,
+        asb_satisfaction.satisfaction_score >= 4 as is_positive,
+        case
+            when asb_satisfaction.satisfaction_score is not null then 'answered'
+            when asb_satisfaction.is_answered then 'not_recorded'
+            else 'no_reply'
+        end as answer_status,
+        asb_satisfaction.survey_date as answered_date,
+        asb_satisfaction.service as respondent_group,
+        try_cast(null as double) as weight,
+        null as ward_name,
+        null as sex,
+        null as age_band,
+        null as ethnicity,
+        null as tenure,
+        null as working_status,
+        try_cast(null as boolean) as is_carer,
+        try_cast(null as boolean) as is_disabled
+    from asb_satisfaction
+    left join asb_questions on asb_satisfaction.question_code = asb_questions.question_code
+),
+
 responses as (
     select * from city_responses
     union all
     select * from panel_responses
+    union all
+    select * from asb_responses
 )
 
 select

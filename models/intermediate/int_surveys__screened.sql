@@ -1,7 +1,7 @@
--- Every delivered row of the City Survey (a respondent) and of the residents' panel (an answer) with its
--- fate: of each wave the latest publication that holds at least 90% of the rows of any other (decision
--- 0005), of each key its last row. The panel has no wave: two files of the same months are publications of
--- one survey.
+-- Every delivered row of the City Survey (a respondent), of the residents' panel and of the survey after
+-- cases of anti-social behaviour (an answer each) with its fate: of each wave the latest publication that
+-- holds at least 90% of the rows of any other (decision 0005), of each key its last row. The two others have
+-- no wave: two files of the same months are publications of one survey.
 with
 
 city_survey as (
@@ -10,6 +10,10 @@ city_survey as (
 
 panel as (
     select * from {{ ref('stg_wcc_asb__residents_panel_answers') }}
+),
+
+asb_satisfaction as (
+    select * from {{ ref('stg_wcc_asb__asb_satisfaction_answers') }}
 ),
 
 deliveries as (
@@ -35,6 +39,15 @@ records as (
         null as wave,
         question_code
     from panel
+    union all
+    select
+        delivery_id,
+        row_number,
+        'asb_satisfaction_answer' as source,
+        case_ref as respondent,
+        null as wave,
+        question_code
+    from asb_satisfaction
 ),
 
 dated as (

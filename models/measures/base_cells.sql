@@ -1,6 +1,10 @@
 -- The cells of every subject, in one place.
 select * from {{ ref('base_cells_asb') }}
 union all by name
+select * from {{ ref('base_cells_definitions') }}
+union all by name
 select * from {{ ref('base_cells_persons') }}
+union all by name
+select * from {{ ref('base_cells_services') }}
 union all by name
 select * from {{ ref('base_cells_violence') }}

@@ -1,9 +1,33 @@
--- What measures of victims and accused add up, by month of recording, area and category.
+-- What measures of victims, suspects and accused add up, by month of recording, area and category.
+{%- set definitions = [
+    'business_crime_proxy', 'domestic_abuse_flagged', 'hate_crime', 'knife_crime',
+    'serious_violence_assessment', 'serious_violence_west_end_night', 'serious_youth_violence',
+    'serious_youth_violence_printed'
+] %}
+{%- set kinds_of_person = {
+    'residence': 'residence', 'age_band': 'age_band', 'sex': 'sex', 'ethnic_group': 'ethnic_group',
+    'ethnic_appearance': 'ethnic_appearance'
+} %}
 with
 
-crimes as (
+all_crimes as (
     select * from {{ ref('fct_crimes') }}
-    where source = 'cris_crime' and is_notifiable
+    where source = 'cris_crime'
+),
+
+memberships as (
+    select * from {{ ref('bridge_crime_definition') }}
+    where membership = 'met' and definition_id in ({{ "'" ~ definitions | join("', '") ~ "'" }})
+),
+
+ethnicities as (
+    select * from {{ ref('ethnicity_self_defined') }}
+    where is_known
+),
+
+officer_ethnicities as (
+    select * from {{ ref('ethnicity_officer_defined') }}
+    where is_known
 ),
 
 domestic_abuse as (
@@ -11,8 +35,9 @@ domestic_abuse as (
     where definition_id = 'domestic_abuse_flagged' and membership = 'met'
 ),
 
-persons as (
+all_persons as (
     select
+        persons.crime_key,
         persons.source,
         persons.source_id,
         persons.data_origin,
@@ -24,20 +49,17 @@ persons as (
         persons.is_repeat_any,
         persons.is_repeat_same_group,
         persons.is_repeat_domestic_abuse,
+        crimes.is_notifiable,
         crimes.recorded_month,
         crimes.borough_code,
         crimes.ward_code,
         crimes.offence_group,
+        crimes.offence_code,
+        persons.residence_borough_code,
+        ethnicities.ethnicity_group as ethnic_group,
+        officer_ethnicities.ethnicity_group as ethnic_appearance,
         domestic_abuse.crime_key is not null as is_domestic_abuse,
-        case
-            when persons.age < 18 then 'under 18'
-            when persons.age < 25 then '18 to 24'
-            when persons.age < 35 then '25 to 34'
-            when persons.age < 45 then '35 to 44'
-            when persons.age < 55 then '45 to 54'
-            when persons.age < 65 then '55 to 64'
-            when persons.age >= 65 then '65 and over'
-        end as age_band,
+        {{ age_band('persons.age') }} as age_band,
         -- Unknown, not recorded and not supplied are no homes.
         case
             when
@@ -45,9 +67,16 @@ persons as (
                 then persons.residence_category
         end as residence
     from {{ ref('fct_crime_persons') }} as persons
-    inner join crimes on persons.crime_key = crimes.crime_key
+    inner join all_crimes as crimes on persons.crime_key = crimes.crime_key
     left join domestic_abuse on persons.crime_key = domestic_abuse.crime_key
+    left join ethnicities on persons.self_defined_ethnicity_code = ethnicities.ethnicity_code
+    left join officer_ethnicities on persons.officer_ethnicity_code = officer_ethnicities.ethnicity_code
     where not coalesce(persons.is_organisation, false)
+),
+
+persons as (
+    select * from all_persons
+    where is_notifiable
 ),
 
 victims as (
@@ -55,9 +84,25 @@ victims as (
     where role = 'victim'
 ),
 
+suspects as (
+    select * from persons
+    where role = 'suspect'
+),
+
 accused as (
     select * from persons
     where role = 'accused'
+),
+
+-- A person stands once for each definition that the crime meets. Domestic abuse is flagged also on records
+-- that are no notifiable crimes.
+by_definition as (
+    select
+        all_persons.*,
+        memberships.definition_id as definition
+    from all_persons
+    inner join memberships on all_persons.crime_key = memberships.crime_key
+    where all_persons.is_notifiable or memberships.definition_id = 'domestic_abuse_flagged'
 ),
 
 cells as (
@@ -91,8 +136,7 @@ cells as (
     {{ measure_cells(
         'victims_by_person', 'victims', kind='distribution', date='recorded_month',
         areas={'borough': 'borough_code', 'ward': 'ward_code'},
-        breakdowns={'residence': 'residence', 'age_band': 'age_band', 'sex': 'sex'},
-        within={'offence_group': 'offence_group'},
+        breakdowns=kinds_of_person, within={'offence_group': 'offence_group'},
     ) }}
     union all by name
     {{ measure_cells(
@@ -103,8 +147,31 @@ cells as (
     {{ measure_cells(
         'accused_by_person', 'accused', kind='distribution', date='recorded_month',
         areas={'borough': 'borough_code', 'ward': 'ward_code'},
-        breakdowns={'residence': 'residence', 'age_band': 'age_band', 'sex': 'sex'},
-        within={'offence_group': 'offence_group'},
+        breakdowns=kinds_of_person, within={'offence_group': 'offence_group'},
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'suspects_by_person', 'suspects', kind='distribution', date='recorded_month',
+        areas={'borough': 'borough_code', 'ward': 'ward_code'},
+        breakdowns=kinds_of_person, within={'offence_group': 'offence_group'},
+    ) }}
+    {%- for role in ['victims', 'suspects', 'accused'] %}
+        union all by name
+        {{ measure_cells(
+            role ~ '_by_person', 'by_definition', kind='distribution', date='recorded_month',
+            breakdowns=kinds_of_person, within={'definition': 'definition'}, within_total=false,
+            where="rows_in.role = '" ~ {'victims': 'victim', 'suspects': 'suspect', 'accused': 'accused'}[role] ~ "'",
+        ) }}
+    {%- endfor %}
+    union all by name
+    {{ measure_cells(
+        'accused_by_home_borough', 'accused', kind='distribution', date='recorded_month',
+        breakdowns={'home_borough': 'residence_borough_code'}, within={'offence_group': 'offence_group'},
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'accused_by_offence', 'accused', kind='distribution', date='recorded_month',
+        breakdowns={'offence_group': 'offence_group'}, within={'sex': 'sex'},
     ) }}
 )
 

@@ -10,7 +10,13 @@ supplied as (
     union all by name
     select * from {{ ref('measures_counted') }}
     union all by name
+    select * from {{ ref('measures_indicators') }}
+    union all by name
     select * from {{ ref('measures_outcomes') }}
+    union all by name
+    select * from {{ ref('measures_registers') }}
+    union all by name
+    select * from {{ ref('measures_surveys') }}
 ),
 
 measures as (

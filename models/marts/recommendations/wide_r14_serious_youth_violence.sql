@@ -8,7 +8,15 @@ mart as (
 
 wide as (
     {{ wide_measures('mart', {
+        'crimes_by_place': 'crimes_by_place_pct',
+        'crimes_by_time': 'crimes_by_time_pct',
+        'injury_of_victims': 'injury_of_victims_pct',
+        'scheme_clients_by_person': 'scheme_clients_by_person_pct',
+        'scheme_first_time_entrant_share': 'scheme_first_time_entrant_share_pct',
+        'scheme_persons_worked_with': 'scheme_persons_worked_with',
         'violence_by_definition': 'violence_by_definition',
+        'youth_service_results': 'youth_service_results_pct',
+        'youth_service_users': 'youth_service_users',
         'youth_violence_from_outside_share': 'youth_violence_from_outside_share_pct',
     }) }}
 )

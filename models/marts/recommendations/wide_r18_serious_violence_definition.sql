@@ -8,6 +8,8 @@ mart as (
 
 wide as (
     {{ wide_measures('mart', {
+        'crimes_by_definition': 'crimes_by_definition',
+        'crimes_by_offence': 'crimes_by_offence_pct',
         'violence_by_definition': 'violence_by_definition',
     }) }}
 )

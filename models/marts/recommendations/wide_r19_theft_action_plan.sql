@@ -8,13 +8,20 @@ mart as (
 
 wide as (
     {{ wide_measures('mart', {
+        'accused_by_person': 'accused_by_person_pct',
         'area_share_of_borough_crime': 'area_share_of_borough_crime_pct',
+        'crimes_by_definition': 'crimes_by_definition',
+        'crimes_by_place': 'crimes_by_place_pct',
+        'crimes_by_time': 'crimes_by_time_pct',
         'crimes_per_day': 'crimes_per_day',
         'crimes_recorded': 'crimes_recorded',
         'offence_share_of_crime': 'offence_share_of_crime_pct',
         'positive_outcome_rate': 'positive_outcome_rate_pct',
+        'sanction_detection_share': 'sanction_detection_share_pct',
+        'suspects_by_person': 'suspects_by_person_pct',
         'theft_by_time_of_day': 'theft_by_time_of_day_pct',
         'top_areas_share_of_crime': 'top_areas_share_of_crime_pct',
+        'victims_by_person': 'victims_by_person_pct',
     }) }}
 )
 

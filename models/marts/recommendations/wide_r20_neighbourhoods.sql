@@ -9,7 +9,10 @@ mart as (
 wide as (
     {{ wide_measures('mart', {
         'accused_by_person': 'accused_by_person_pct',
+        'crimes_by_definition': 'crimes_by_definition',
         'crimes_recorded': 'crimes_recorded',
+        'residents_feel_safe': 'residents_feel_safe_pct',
+        'residents_see_problem': 'residents_see_problem_pct',
         'victims_by_person': 'victims_by_person_pct',
     }) }}
 )

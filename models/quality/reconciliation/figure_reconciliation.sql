@@ -29,6 +29,8 @@ observations as (
         breakdown_2,
         category_2,
         value,
+        numerator,
+        denominator,
         previous_value,
         change_pct,
         status,
@@ -37,7 +39,7 @@ observations as (
         data_origin,
         as_at_date
     from {{ ref('measures_all') }}
-    where period_type = 'review_year'
+    where period_type in ('review_year', 'survey_wave', 'published_period')
 ),
 
 cost_rows as (
@@ -82,17 +84,40 @@ candidates as (
     select * from cost_table
 ),
 
-recomputed as (
+-- A figure may be the sum of several shares of one whole: their categories, or areas, with a bar between.
+areas as (
     select
-        figure_measures.figure_id,
-        figure_measures.measure_id,
-        figure_measures.term,
-        figure_measures.scale * case figure_measures.term
+        figure_id,
+        unnest(string_split(area_code, '|')) as area_code,
+        len(string_split(area_code, '|')) as areas
+    from figure_measures
+),
+
+parts as (
+    select
+        figure_measures.* exclude (area_code, category), -- noqa: RF02
+        areas.area_code,
+        unnest(string_split(figure_measures.category, '|')) as category,
+        areas.areas * len(string_split(figure_measures.category, '|')) as parts
+    from figure_measures
+    inner join areas on figure_measures.figure_id = areas.figure_id
+),
+
+found as (
+    select
+        parts.figure_id,
+        parts.measure_id,
+        parts.term,
+        parts.scale,
+        parts.parts,
+        case parts.term
             when 'value' then candidates.value
             when 'previous_value' then candidates.previous_value
             when 'change_pct' then candidates.change_pct
             when 'change' then candidates.value - candidates.previous_value
-        end as recomputed_value,
+            when 'numerator' then candidates.numerator
+            when 'denominator' then candidates.denominator
+        end as part_value,
         candidates.status,
         candidates.status_reason,
         candidates.source_ids,
@@ -103,20 +128,36 @@ recomputed as (
             when candidates.data_origin = 'synthetic' then 'synthetic'
             when candidates.data_origin is not null then 'real'
         end as basis
-    from figure_measures
-    left join measures on figure_measures.measure_id = measures.measure_id
+    from parts
+    left join measures on parts.measure_id = measures.measure_id
     left join candidates
         on
-            figure_measures.measure_id = candidates.measure_id
-            and figure_measures.period_start = candidates.period_start
-            and figure_measures.area_type = candidates.area_type
-            and figure_measures.area_code = candidates.area_code
-            and coalesce(figure_measures.geography_vintage, candidates.geography_vintage)
+            parts.measure_id = candidates.measure_id
+            and parts.period_start = candidates.period_start
+            and parts.area_type = candidates.area_type
+            and parts.area_code = candidates.area_code
+            and coalesce(parts.geography_vintage, candidates.geography_vintage)
             = candidates.geography_vintage
-            and figure_measures.breakdown = candidates.breakdown
-            and figure_measures.category = candidates.category
-            and figure_measures.breakdown_2 = candidates.breakdown_2
-            and figure_measures.category_2 = candidates.category_2
+            and parts.breakdown = candidates.breakdown
+            and parts.category = candidates.category
+            and parts.breakdown_2 = candidates.breakdown_2
+            and parts.category_2 = candidates.category_2
+),
+
+recomputed as (
+    select
+        figure_id,
+        measure_id,
+        term,
+        case when count(part_value) = max(parts) then max(scale) * sum(part_value) end as recomputed_value,
+        max(parts) as parts,
+        max(status) as status,
+        max(status_reason) as status_reason,
+        max(source_ids) as source_ids,
+        max(as_at_date) as as_at_date,
+        max(basis) as basis
+    from found
+    group by figure_id, measure_id, term
 ),
 
 compared as (
@@ -125,6 +166,7 @@ compared as (
         recomputed.measure_id,
         recomputed.term,
         recomputed.recomputed_value,
+        recomputed.parts,
         recomputed.status,
         recomputed.status_reason,
         recomputed.source_ids,
@@ -184,6 +226,7 @@ select
             then 'No measure gives it yet. It needs ' || coalesce(judged.rows_needed, 'rows') || '.'
         when judged.status is null then 'Nothing was delivered for its period, area or category.'
         when judged.status_reason is not null then judged.status_reason
+        when judged.parts > 1 then 'Nothing was delivered for one of the parts that it is the sum of.'
         else 'The year before was not delivered whole, so there is nothing to compare with.'
     end as reason,
     judged.issue_id,

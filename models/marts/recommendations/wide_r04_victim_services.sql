@@ -1,0 +1,19 @@
+{{ config(materialized='view') }}
+
+with
+
+mart as (
+    select * from {{ ref('mart_r04_victim_services') }}
+),
+
+wide as (
+    {{ wide_measures('mart', {
+        'referrals': 'referrals',
+        'victim_care_leaflet_share': 'victim_care_leaflet_share_pct',
+        'victim_satisfaction': 'victim_satisfaction_pct',
+        'victim_service_results': 'victim_service_results_pct',
+        'victim_service_users': 'victim_service_users',
+    }) }}
+)
+
+select * from wide

@@ -1,0 +1,26 @@
+{{ config(materialized='view') }}
+
+with
+
+mart as (
+    select * from {{ ref('mart_r12_offender_management') }}
+),
+
+wide as (
+    {{ wide_measures('mart', {
+        'iom_acquisitive_share': 'iom_acquisitive_share_pct',
+        'iom_drug_offender_share': 'iom_drug_offender_share_pct',
+        'iom_offences_per_year': 'iom_offences_per_year',
+        'iom_reoffending_rate': 'iom_reoffending_rate_pct',
+        'offenders_in_cohort': 'offenders_in_cohort',
+        'reoffending_rate': 'reoffending_rate_pct',
+        'scheme_clients': 'scheme_clients',
+        'scheme_clients_by_person': 'scheme_clients_by_person_pct',
+        'scheme_completions': 'scheme_completions',
+        'scheme_need_met_share': 'scheme_need_met_share_pct',
+        'scheme_persons_worked_with': 'scheme_persons_worked_with',
+        'scheme_starts': 'scheme_starts',
+    }) }}
+)
+
+select * from wide

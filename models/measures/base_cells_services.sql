@@ -1,0 +1,114 @@
+-- What measures of referrals and of perpetrator programmes add up, by month, service and category.
+with
+
+ethnicities as (
+    select * from {{ ref('ethnicity_self_defined') }}
+    where is_known
+),
+
+referral_rows as (
+    select
+        referrals_in.*,
+        ethnicities.ethnicity_group as ethnic_group,
+        '{{ var("partnership_borough_code") }}' as borough_code,
+        coalesce({{ age_band('referrals_in.age') }}, referrals_in.age_band_stated) as age_band
+    from {{ ref('fct_referrals') }} as referrals_in
+    left join ethnicities on referrals_in.self_defined_ethnicity = ethnicities.ethnicity_code
+    where referrals_in.referral_type not in ('supporting_families', 'igxu')
+),
+
+perpetrators as (
+    select
+        *,
+        '{{ var("partnership_borough_code") }}' as borough_code
+    from {{ ref('fct_offenders') }}
+    where scheme in ('cifa', 'drive')
+),
+
+referrals as (
+    select * from referral_rows
+    where referred_date is not null
+),
+
+-- Without what the abuse was, no repeat can be judged by the older wording; those who are none prove nothing.
+marac as (
+    select
+        *,
+        case
+            when
+                bool_or(is_marac_repeat and is_marac_repeat_older is not null) over (partition by delivery_id)
+                then is_marac_repeat_older
+        end as is_repeat_by_older_wording
+    from referrals
+    where referral_type = 'marac'
+),
+
+safeguarding as (
+    select * from referrals
+    where referral_type = 'safeguarding'
+),
+
+cells as (
+    {{ measure_cells(
+        'referrals', 'referrals', date='referred_date',
+        areas={'borough': 'borough_code', 'ward': 'ward_code'}, breakdowns={'service': 'referral_type'},
+        within={'category': 'category'}, by_source=['service'], total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'referrals_by_person', 'referrals', kind='distribution', date='referred_date',
+        breakdowns={
+            'sex': 'sex', 'age_band': 'age_band', 'ethnic_group': 'ethnic_group',
+            'referral_source': 'referral_source_group', 'relationship': 'relationship', 'category': 'category'
+        },
+        within={'service': 'referral_type'}, by_source=['service'], within_total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'marac_repeat_share', 'marac', kind='share', value='rows_in.is_marac_repeat',
+        lookback="rows_in.marac_repeat_status = 'insufficient_lookback'", date='referred_date',
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'marac_repeat_older_share', 'marac', kind='share', value='rows_in.is_repeat_by_older_wording',
+        lookback="rows_in.marac_repeat_older_status = 'insufficient_lookback'", date='referred_date',
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'safeguarding_crime_share', 'safeguarding', kind='share', value='rows_in.is_crime', date='referred_date',
+        breakdowns={'category': 'category'},
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'safeguarding_reported_share', 'safeguarding', kind='share', value='rows_in.is_reported_to_police',
+        date='referred_date', where='rows_in.is_crime',
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'safeguarding_domestic_abuse_share', 'safeguarding', kind='share', value='rows_in.is_domestic_abuse',
+        date='referred_date',
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'perpetrator_programme_referrals', 'perpetrators', date='referred_date',
+        breakdowns={'programme': 'scheme'}, within={'residence': 'residence'},
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'perpetrator_programme_started_share', 'perpetrators', kind='share', value='rows_in.is_under_scheme',
+        date='referred_date', breakdowns={'programme': 'scheme'},
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'perpetrator_programme_engaged_share', 'perpetrators', kind='share',
+        value="rows_in.engagement = 'Full'", date='referred_date', breakdowns={'programme': 'scheme'},
+        where='rows_in.is_under_scheme',
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'perpetrator_programme_repeat_share', 'perpetrators', kind='share',
+        value='rows_in.is_repeat_perpetrator_stated', date='referred_date', breakdowns={'programme': 'scheme'},
+    ) }}
+)
+
+select * from cells

@@ -19,9 +19,17 @@ from swp import __version__
 from swp.errors import WrongUse
 from swp.paths import Home
 from swp.publishing import folders
-from swp.publishing.copying import CopiedTable, Progress, copy_profile, home_facts, warehouse_reader
+from swp.publishing.copying import (
+    FILE_NAME,
+    CopiedTable,
+    Progress,
+    copy_profile,
+    home_facts,
+    warehouse_reader,
+)
 from swp.publishing.folders import Publication, current, publications, rollback
 from swp.publishing.profiles import PROFILES
+from swp.publishing.workbooks import Edition, write_workbooks
 
 __all__ = ["Publication", "current", "publications", "publish", "rollback"]
 
@@ -47,6 +55,7 @@ def publish(home: Home, *, keep: int = 5, progress: Progress | None = None) -> P
                 folder = building / profile.name
                 folder.mkdir()
                 tables += copy_profile(connection, profile, folder, progress)
+                write_workbooks(folder / FILE_NAME, folder / "workbooks", Edition(profile.name, at, as_of))
                 for inner in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
                     inner.chmod(profile.folder_mode)
         _write_manifest(building, at, as_of, synthetic, tables)

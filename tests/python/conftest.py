@@ -10,14 +10,14 @@ import io
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+import small_sample
+from dbt_calls import called
 from swp import runlock, vault
 from swp.contracts import seed_rows
 from swp.gate import judgement
@@ -354,19 +354,10 @@ CORE = (
 
 def build_models(home: Home, scratch: Path, models: tuple[str, ...]) -> None:
     """The models that are asked about and all before them; dbt's target lies apart from others'."""
-    environment = {
-        **os.environ,
-        "SWP_HOME": str(home.root),
-        "DO_NOT_TRACK": "1",
-        "DBT_TARGET_PATH": str(scratch / "target"),
-        "DBT_LOG_PATH": str(scratch / "logs"),
-    }
-    command = [
-        str(Path(sys.executable).with_name("dbt")),
-        *("--no-use-colors", "build", "--select", *(f"+{model}" for model in models)),
+    done = called(
+        *(home, scratch, "build", "--select", *(f"+{model}" for model in models)),
         *("--exclude", "test_type:data", "test_type:unit"),
-    ]
-    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
@@ -393,6 +384,21 @@ def built(tmp_path_factory, key_folder):
     yield make
     for context in opened:
         context.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory):
+    """The sample at a small scale, landed and built: one for all workers of a run, and nobody changes it.
+
+    SWP_TEST_SAMPLE names a folder that keeps it from run to run, while nothing is changed that it is made of.
+    """
+    base = tmp_path_factory.getbasetemp()
+    run = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = Path(os.environ.get("SWP_TEST_SAMPLE") or run / "small-sample")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judgement, "failing", failing_plainly)
+        with small_sample.shared(folder) as small:
+            yield small
 
 
 def gzipped(content: bytes) -> bytes:

@@ -49,6 +49,7 @@ select
     {{ surrogate_key(['persons.crime_key', 'persons.role', 'persons.sequence']) }} as crime_person_key,
     persons.crime_key,
     linked.person_key,
+    linked.own_key as person_key_agency,
     persons.delivery_id,
     persons.source,
     contracts.source_id,

@@ -7,7 +7,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
-from swp import extensions, keys, runlock, vault
+from swp import extensions, keys, published_observations, runlock, vault
 from swp.errors import SwpError
 from swp.paths import Home
 
@@ -30,6 +30,7 @@ class Plugin(BasePlugin):
         try:
             extensions.load(conn, "spatial")
             vault.attach(conn, Home.current())
+            published_observations.remember(conn, Home.current())
         except SwpError as error:
             raise DbtRuntimeError(str(error)) from None
 

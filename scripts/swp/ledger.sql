@@ -145,4 +145,27 @@ create table if not exists vault.ledger.gap_events (
     expires_on date not null
 );
 
+-- What readers had last: the observations of the publication that was current when the latest build began.
+create table if not exists vault.ledger.published_observations (
+    publication_id varchar not null,
+    observation_key varchar primary key,
+    measure_id varchar not null,
+    period_type varchar not null,
+    period_start date not null,
+    period_end date not null,
+    area_type varchar not null,
+    area_code varchar not null,
+    area_name varchar,
+    geography_vintage varchar not null,
+    breakdown varchar not null,
+    category varchar not null,
+    breakdown_2 varchar not null,
+    category_2 varchar not null,
+    value double,
+    status varchar not null,
+    definition_id varchar not null,
+    source_ids varchar,
+    as_at_date date
+);
+
 create table if not exists vault.ledger.installed (fingerprint varchar not null);

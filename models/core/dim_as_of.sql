@@ -1,0 +1,1 @@
+select cast({{ as_of_date() }} as date) as as_of_date

@@ -1,0 +1,21 @@
+select
+    publication_id,
+    observation_key,
+    measure_id,
+    period_type,
+    period_start,
+    period_end,
+    area_type,
+    area_code,
+    area_name,
+    geography_vintage,
+    breakdown,
+    category,
+    breakdown_2,
+    category_2,
+    value,
+    status,
+    definition_id,
+    source_ids,
+    as_at_date
+from {{ ref('stg_ledger__published_observations') }}

@@ -1,0 +1,1 @@
+{{ repeat_asb_persons('perpetrator', 'asb_repeat_perpetrator') }}

@@ -1,0 +1,1 @@
+{{ repeat_asb_persons('complainant', 'asb_repeat_complainant') }}

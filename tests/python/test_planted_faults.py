@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from conftest import Workshop, _set_up, failing_plainly
-from swp import linkage_truth, models, sample, vault
+from swp import leak_scan, lineage, linkage_truth, models, sample, vault
 from swp.cli import main
 from swp.contracts import load_contracts
 from swp.gate import judgement
@@ -140,10 +140,12 @@ def planted(tmp_path_factory, key_folder):
             *("+path:models/quality/*.*", "+path:models/quality/delivery", "+path:models/quality/content"),
             *("+fct_recorded_crime_counts", "+int_crimes__screened", "+int_persons__linked"),
             *("+int_stop_searches__screened", "+int_geography__lsoas"),
-            *("stg_mps_dashboard__monthly_counts", "stg_lfb__animal_rescues"),
+            *("stg_mps_dashboard__monthly_counts", "stg_lfb__animal_rescues", "+path:models/core"),
         )
         kept = Home(home.root.parent / "kept")
         shutil.copytree(home.root, kept.root)
+        shutil.copytree(home.root.parent / "target", kept.root.parent / "kept_target")
+        shutil.copytree(home.root.parent / "logs", kept.root.parent / "kept_logs")
         with vault.opened(kept, read_only=True) as connection:
             connection.execute(f"attach {vault.literal(str(kept.warehouse))} as warehouse (read_only)")
             faults = defaultdict(list)
@@ -686,6 +688,30 @@ def test_a_test_that_did_not_run_shows_as_not_tested(planted):
         "select status from warehouse.quality.test_results where test_name = 'an_area_has_one_outline'"
     )
     assert status == "not_tested"
+
+
+# What identifies stays in the vault: by the SQL of the models, and by what the sample's build made of it.
+
+
+def test_no_identifier_or_free_text_is_carried_out_of_the_vault(planted):
+    manifest = json.loads((planted.kept.parent / "kept_target" / "manifest.json").read_text(encoding="utf-8"))
+    found = lineage.follow(manifest)
+    assert found.sensitive > 150
+    assert not found.leaks
+    assert not found.lost
+    assert [f"{each.model}.{each.column}" for each in found.reached] == ["dim_person.birth_year_band"]
+
+
+def test_nothing_identifying_lies_outside_the_vault(planted, key_folder):
+    folders = tuple(planted.kept.parent / name for name in ("kept_target", "kept_logs"))
+    found = leak_scan.scan(Home(planted.kept), folders)
+    assert found.values > 5_000
+    assert not found.leaks
+    keys = [path.read_bytes().strip() for path in key_folder.rglob("*.key")]
+    assert keys
+    for path in (path for folder in folders for path in folder.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        assert not any(key in content for key in keys), f"{path.name} holds a key"
 
 
 # Who is who: the truth is known of the sample alone.

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from swp import runlock, vault
-from swp.errors import SwpError, WrongUse
+from swp.errors import SwpError, WrongUse, unforeseen
 from swp.paths import Home
 from swp.steward import cli as steward
 
@@ -69,7 +69,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
     home = Home.current()
     teller = _Teller(arguments.json)
-    known = vault.opened(home, read_only=True) if home.vault.exists() else vault.in_memory()
+    known = vault.opened(home, read_only=True) if home.vault.exists() else vault.in_memory(home.scratch)
     home.ensure()
     with known as connection, tempfile.TemporaryDirectory(dir=home.build, prefix="check-") as scratch:
         check(connection, Path(scratch), _paths(arguments, home), source=arguments.source, told=teller)
@@ -216,6 +216,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"swp {parsed.verb}: interrupted. Run the same command again to go on.", file=sys.stderr)
         return 130
+    except Exception as error:
+        print(f"swp {parsed.verb}: {unforeseen(error)}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

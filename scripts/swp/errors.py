@@ -1,5 +1,14 @@
 """Errors that a person meets: each says what was wrong and what to do about it."""
 
+import errno
+import traceback
+from pathlib import Path
+
+import duckdb
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+
 
 class SwpError(Exception):
     """A plain message for the screen; the command ends with exit status `status`."""
@@ -26,3 +35,29 @@ class Rejection(SwpError):
         self.check = check
         self.message = message
         self.column = column
+
+
+def unforeseen(error: Exception) -> str:
+    """Words for an error that no command foresaw. Its own message is left out: it may hold a value of a row.
+
+    What a database or a folder lacks is told; of anything else its kind, and the places in the code.
+    """
+    again = "What was done until then is whole; run the same command again afterwards."
+    number, place = getattr(error, "errno", None), getattr(error, "filename", None)
+    text = str(error) if isinstance(error, duckdb.IOException | duckdb.FatalException) else ""
+    if number in _FULL or any(words in text for words in ("No space left", "File too large", "quota")):
+        return f"The disk is full. Free some space. {again}"
+    if number in _FORBIDDEN or "Permission denied" in text or "Read-only file system" in text:
+        return (
+            f"{place or 'A file of this home'} may not be used by this account: mend its permissions. {again}"
+        )
+    if isinstance(error, duckdb.OutOfMemoryException | MemoryError):
+        return f"There was not enough memory. Close other programs. {again}"
+    frames = [
+        f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    places = " < ".join(reversed(frames[-6:]))
+    return (
+        f"This should not happen ({type(error).__name__} at {places}). Please tell the developers that line. "
+        f"{again}"
+    )

@@ -66,7 +66,14 @@ class Home:
         return self.build / "scratch"
 
     def ensure(self) -> "Home":
-        """Make the folders, readable by their owner only (partners' data lie in them)."""
+        """Make the folders, readable by their owner only (partners' data lie in them).
+
+        The root, which readers of what is published pass through, and the inbox, where others may put files,
+        keep the mode that somebody gave them later.
+        """
         for folder in (self.root, self.inbox, self.landed, self.reports, self.build, self.scratch):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self.landed, self.reports, self.build, self.scratch):
+            if folder.stat().st_mode & 0o077:
+                folder.chmod(0o700)
         return self

@@ -67,9 +67,7 @@ def attach(connection: duckdb.DuckDBPyConnection, home: Home, *, read_only: bool
     Temporary files are encrypted too: a large sort would otherwise spill identifiable rows as plain text.
     Raises SwpError when the key does not fit or another process holds the file; the key is never shown.
     """
-    extensions.load(connection, "httpfs")
-    connection.execute("set temp_file_encryption = true")
-    connection.execute(f"set temp_directory = {literal(str(home.scratch))}")
+    _encrypt_temporary_files(connection, home.scratch)
     connection.execute("set timezone = 'UTC'")
     options = f"encryption_key {literal(keys.key(home, 'vault'))}"
     if read_only:
@@ -92,14 +90,28 @@ def attach(connection: duckdb.DuckDBPyConnection, home: Home, *, read_only: bool
             f"The vault {home.vault} cannot be opened: it is damaged or not a DuckDB file."
         ) from None
     if not read_only:
+        home.vault.chmod(0o600)
         _install(connection)
 
 
+def _encrypt_temporary_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    extensions.load(connection, "httpfs")
+    connection.execute("set temp_file_encryption = true")
+    connection.execute(f"set temp_directory = {literal(str(folder))}")
+
+
 @contextmanager
-def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with an empty vault in memory, for looking at files before there is a home."""
+def in_memory(scratch: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with an empty vault in memory, for looking at files before there is a home.
+
+    What does not fit into memory goes to `scratch`, encrypted; without one it is an error.
+    """
     connection = duckdb.connect()
     try:
+        if scratch:
+            _encrypt_temporary_files(connection, scratch)
+        else:
+            connection.execute("set temp_directory = ''")
         connection.execute("set timezone = 'UTC'")
         connection.execute("attach ':memory:' as vault")
         _install(connection)

@@ -9,7 +9,7 @@ export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup warehouse test lint format clean
+.PHONY: help setup warehouse test lint format clean docs dashboards test-dashboards
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
@@ -53,6 +53,10 @@ warehouse: setup ## Make sample deliveries, land them, build, publish and sum up
 	$(BIN)/swp build
 	$(BIN)/swp publish
 	$(BIN)/swp summary
+
+docs: setup ## Write the dbt docs of the built warehouse as one page, target/static_index.html
+	$(BIN)/dbt --quiet --no-partial-parse docs generate --static
+	@echo 'docs: target/static_index.html (the data dictionary is in each publication)'
 
 test: lint ## Lint, then run the Python tests
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile

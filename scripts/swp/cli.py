@@ -117,11 +117,14 @@ def _build(arguments: argparse.Namespace) -> int:
 
 
 def _publish(arguments: argparse.Namespace) -> int:
-    from swp import publishing
+    from swp import dictionary, publishing
 
     home = Home.current()
     with runlock.hold(home, "swp publish"):
-        publication = publishing.rollback(home) if arguments.rollback else publishing.publish(home)
+        if arguments.rollback:
+            publication = publishing.rollback(home)
+        else:
+            publication = publishing.publish(home, companions=[dictionary.write])
     print(
         f"Published {publication.id}: {publication.tables} tables, {publication.rows:,} rows in "
         f"{home.current_publication}"

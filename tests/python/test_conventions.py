@@ -12,6 +12,7 @@ import pytest
 from swp import mart_models
 from swp.contracts import seed_rows
 from swp.paths import PROJECT
+from swp.publishing.profiles import PROFILES
 
 # Government Data Quality Framework, 2020.
 DIMENSIONS = {"completeness", "uniqueness", "consistency", "timeliness", "validity", "accuracy"}
@@ -143,3 +144,17 @@ def test_every_fact_says_as_at_which_day_it_is(manifest):
     }
     assert len(facts) > 10
     assert {name for name, columns in facts.items() if "as_at_date" not in columns} == UNDATED_FACTS
+
+
+def test_every_mart_reaches_a_reader_who_is_named(manifest):
+    exposures = manifest["exposures"].values()
+    shown = {parent for exposure in exposures for parent in exposure["depends_on"]["nodes"]}
+    marts = {node["unique_id"] for node in nodes(manifest, "model") if node["name"].startswith("mart_")}
+    assert marts
+    assert marts <= shown
+    assert [each["name"] for each in exposures if not (each["owner"].get("name") and each["description"])] == []
+
+
+def test_every_profile_of_a_publication_is_an_exposure(manifest):
+    names = {exposure["name"] for exposure in manifest["exposures"].values()}
+    assert {f"publication_{profile.name}" for profile in PROFILES} <= names

@@ -11,6 +11,7 @@ apply (root) could: read-only mode is then the only guard, and DuckDB refuses ev
 
 import json
 import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,11 +35,18 @@ from swp.publishing.workbooks import Edition, write_workbooks
 __all__ = ["Publication", "current", "publications", "publish", "rollback"]
 
 
-def publish(home: Home, *, keep: int = 5, progress: Progress | None = None) -> Publication:
+def publish(
+    home: Home,
+    *,
+    keep: int = 5,
+    progress: Progress | None = None,
+    companions: Sequence[Callable[[Path, str], object]] = (),
+) -> Publication:
     """Copy the warehouse of `home` into a new publication, point `current` at it, and return it.
 
     The caller holds the run lock. The newest `keep` publications stay, and in any case the current one.
-    `progress` is called before each table with its number, how many there are, and `schema.table`.
+    `progress` is called before each table with its number, how many there are, and `schema.table`; each of
+    `companions` with the DuckDB file and the name of every profile, to write beside it what describes it.
     Raises `SwpError` where there is no warehouse, it is being built, or a table or view cannot be copied;
     `current` is then as it was. Raises `WrongUse` for a `keep` below 1.
     """
@@ -56,6 +64,8 @@ def publish(home: Home, *, keep: int = 5, progress: Progress | None = None) -> P
                 folder.mkdir()
                 tables += copy_profile(connection, profile, folder, progress)
                 write_workbooks(folder / FILE_NAME, folder / "workbooks", Edition(profile.name, at, as_of))
+                for write in companions:
+                    write(folder / FILE_NAME, profile.name)
                 for inner in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
                     inner.chmod(profile.folder_mode)
         _write_manifest(building, at, as_of, synthetic, tables)

@@ -1,0 +1,5 @@
+def readiness(row):
+    return row["why"]
+
+
+APPENDICES = {}

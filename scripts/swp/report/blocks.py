@@ -5,11 +5,10 @@ from dataclasses import asdict, dataclass, field
 
 @dataclass
 class Heading:
-    """A heading inside a chapter; `level` 2 is a section of it."""
+    """A section of a chapter; one with a key starts a page of its own."""
 
     text: str
     key: str = ""
-    level: int = 2
     type: str = "heading"
 
 

@@ -1,5 +1,7 @@
 """Charts over measures. Each takes a chapter's entry and gives a `Drawing`, or None where nothing is known."""
 
+from itertools import pairwise
+
 import altair as alt
 
 from swp.report import wording
@@ -48,7 +50,7 @@ def trend(published: Published, labels: Labels, spec: dict) -> Drawing | None:
     mean = sum(values) / len(values)
     reach = (
         MOVING_RANGE_TO_LIMIT
-        * sum(abs(b - a) for a, b in zip(values, values[1:], strict=False))
+        * sum(abs(b - a) for a, b in pairwise(values))
         / (len(values) - 1)
     )
     lower, upper = max(0.0, mean - reach), mean + reach
@@ -120,7 +122,7 @@ def trend(published: Published, labels: Labels, spec: dict) -> Drawing | None:
         [
             f"{row.period_start:%B %Y}",
             wording.shown(row),
-            wording.value(drawn["rolling"], unit) if drawn["rolling"] else "–",
+            wording.value(drawn["rolling"], unit) if drawn["rolling"] else wording.NONE,
         ]
         for row, drawn in zip(months, rows, strict=True)
     ]
@@ -141,13 +143,14 @@ def bars(published: Published, labels: Labels, spec: dict) -> Drawing | None:
     limit = spec.get("most") or len(known)
     drawn = [row for row in known[:limit] if row.value or not spec.get("without_zeros")]
     scale = wording.MILLION if drawn[0].unit == "gbp" else 1
+    beside = _beside(published, spec)
     rows = [
         {
             "name": labels.of(row),
             "value": row.value / scale,
             "lower": _scaled(row.ci_lower, scale),
             "upper": _scaled(row.ci_upper, scale),
-            "previous": _scaled(row.previous_value, scale),
+            "previous": _scaled(beside.get(_categories(row)) if beside else row.previous_value, scale),
             "shown": wording.shown(row),
         }
         for row in drawn
@@ -190,7 +193,8 @@ def bars(published: Published, labels: Labels, spec: dict) -> Drawing | None:
     )
     note = "Bars: the value"
     note += "; dark lines: its interval" if any(row.get("lower") is not None for row in rows) else ""
-    note += "; orange marks: the period before." if with_previous else "."
+    marked = f"in {published.borough[1]}" if beside else "in the period before"
+    note += f"; orange marks: {marked}." if with_previous else "."
     told = [f"{row['name']} {row['shown']}" for row in rows[:8]]
     alt_text = f"Bars for {len(rows)} items, longest first: {', '.join(told)}" + (
         "." if len(rows) <= 8 else " and more."
@@ -314,7 +318,7 @@ def grid(rows: list[dict], across_title: str | None, title: str) -> Drawing:
     )
     cells = {(row["down"], str(row["across"])): row["value"] for row in rows}
     table = [
-        [name, *[f"{cells[name, column]:.1f}" if (name, column) in cells else "–" for column in across]]
+        [name, *[f"{cells[name, column]:.1f}" if (name, column) in cells else wording.NONE for column in across]]
         for name in names
     ]
     peaks = [
@@ -381,7 +385,7 @@ def pyramid(sides: list[tuple[str, list[tuple[str, float]], int | None]], title:
     )
     columns = ["Age", *[name for name, _, _ in sides]]
     values = [dict(pairs) for _, pairs, _ in sides]
-    table = [[age, *[f"{side[age]:.1f}" if age in side else "–" for side in values]] for age in ages]
+    table = [[age, *[f"{side[age]:.1f}" if age in side else wording.NONE for side in values]] for age in ages]
     unknown = [wording.number(count or 0) for _, _, count in sides]
     table.append(["Age unknown (records)", *unknown])
     note = (
@@ -495,6 +499,18 @@ def multiples(published: Published, labels: Labels, spec: dict) -> Drawing | Non
     )
 
 
+def _beside(published: Published, spec: dict) -> dict[tuple, float]:
+    """The values of the area that an entry wants beside its own, by category."""
+    if "beside" not in spec:
+        return {}
+    chosen = selector(spec) | {"area": spec["beside"], "code": None}
+    return {_categories(row): row.value for row in published.observations(spec["measure"], **chosen)}
+
+
+def _categories(row: Observation) -> tuple:
+    return row.category, row.category_2
+
+
 def _scaled(amount: float | None, scale: float) -> float | None:
     return None if amount is None else amount / scale
 
@@ -503,10 +519,10 @@ def _row(labels: Labels, row: Observation) -> list[str]:
     bounds = (
         f"{wording.value(row.ci_lower, row.unit)} to {wording.value(row.ci_upper, row.unit)}"
         if row.ci_lower is not None
-        else "–"
+        else wording.NONE
     )
-    previous = wording.value(row.previous_value, row.unit) if row.previous_value is not None else "–"
-    unknown = wording.number(row.unknown_count) if row.unknown_count is not None else "–"
+    previous = wording.value(row.previous_value, row.unit) if row.previous_value is not None else wording.NONE
+    unknown = wording.number(row.unknown_count) if row.unknown_count is not None else wording.NONE
     return [labels.of(row), wording.shown(row), bounds, previous, unknown]
 
 

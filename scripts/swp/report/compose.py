@@ -65,7 +65,7 @@ class Composer:
         spec = yaml.safe_load((CHAPTERS / f"{name}.yml").read_text(encoding="utf-8"))
         blocks = self.blocks(spec["blocks"])
         for code, ward in self.published.wards() if "each_ward" in spec else []:
-            blocks.append(Heading(ward, key=f"ward-{code}", level=3))
+            blocks.append(Heading(ward, key=f"ward-{code}"))
             blocks += self.blocks(_for_ward(spec["each_ward"], code, ward))
         return [Chapter(spec.get("key", name), spec["title"], blocks)]
 
@@ -94,6 +94,8 @@ class Composer:
             return self._pair([self._drawn(part) for part in spec["pair"]])
         if "chart" in spec:
             return [self._drawn(spec)]
+        if "unmeasured" in spec:
+            return tables.unmeasured(self, spec["unmeasured"])
         if "table" in spec:
             return tables.TABLES[spec["table"]](self, spec)
         raise ValueError(f"A chapter has an entry of no known kind: {', '.join(spec)}")

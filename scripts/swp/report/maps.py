@@ -1,5 +1,7 @@
 """Maps of wards and small areas: choropleths with a legend of classes, or tiles where no boundary is published."""
 
+from itertools import pairwise
+
 import altair as alt
 
 from swp.report import wording
@@ -40,10 +42,9 @@ def area_map(published: Published, labels: Labels, spec: dict) -> Drawing | None
         row.area_code: (row.area_name, class_of(row.value, classes, missing), wording.shown(row))
         for row in found
     }
-    shapes = {code: shape for code, shape in boundaries.items()}
     chart = (
-        _choropleth(shapes, named, colour, missing, spec["area"] == "ward")
-        if set(named) & set(shapes)
+        _choropleth(boundaries, named, colour, missing, spec["area"] == "ward")
+        if set(named) & set(boundaries)
         else _tiles(found, named, colour)
     )
     ordered = sorted(known, key=lambda row: -row.value)
@@ -58,7 +59,7 @@ def area_map(published: Published, labels: Labels, spec: dict) -> Drawing | None
     ]
     note = (
         ""
-        if set(named) & set(shapes)
+        if set(named) & set(boundaries)
         else "Tiles in the order of names: no boundaries are published in this profile."
     )
     return Drawing(chart, alt_text, ["Area", "Code", "Value"], table, note)
@@ -161,7 +162,7 @@ def wound(shape: dict) -> dict:
 def _clockwise(polygon: list) -> list:
     turned = []
     for position, ring in enumerate(polygon):
-        area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False))
+        area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring))
         turned.append(ring[::-1] if (area > 0) == (position == 0) else ring)
     return turned
 

@@ -10,6 +10,7 @@ import duckdb
 
 from swp.errors import SwpError, WrongUse
 
+ANY = "any"
 YEARLY = "review_year"
 MONTHLY = "calendar_month"
 # Their periods are the publisher's own: the latest one that ends by the end of the report's period is shown.
@@ -95,10 +96,11 @@ class Published:
         """Observations of the report's period; `where` names columns of the contract, `all` where it says nothing.
 
         `where` may leave a column open with None or give a list. Rows of one area and category stand once:
-        the one with the widest coverage. An area other than a ward or smaller one is the partnership's own.
+        the one with the widest coverage. A borough or police district is the partnership's own unless `code` says
+        otherwise (`any`: all of them).
         """
         where = {"breakdown": "all", "category": None, "breakdown_2": "all", "category_2": None, **where}
-        where |= {"measure_id": measure, "area_type": area, "area_code": code or self._own_code(area)}
+        where |= {"measure_id": measure, "area_type": area, "area_code": self._code(area, code)}
         conditions, parameters = _conditions(where)
         rows = self.query(
             f"""
@@ -120,7 +122,7 @@ class Published:
     def months(self, measure: str, *, area: str = "borough", code: str | None = None, **where) -> list:
         """Observations by calendar month, from a year before the report's period to its end, in order."""
         where = {"breakdown": "all", "category": None, "breakdown_2": "all", "category_2": None, **where}
-        where |= {"measure_id": measure, "area_type": area, "area_code": code or self._own_code(area)}
+        where |= {"measure_id": measure, "area_type": area, "area_code": self._code(area, code)}
         conditions, parameters = _conditions(where)
         rows = self.query(
             f"""
@@ -208,8 +210,19 @@ class Published:
             if row["geometry_geojson"] and vintage in (None, row.get("geography_vintage"))
         }
 
-    def _own_code(self, area: str) -> str | None:
-        return self.borough[0] if area == "borough" else None
+    def _code(self, area: str, code: str | None) -> str | None:
+        """`code`, or the partnership's own borough or police district; None (every area) where it is `any`."""
+        if code == ANY:
+            return None
+        if code is None and area == "borough":
+            return self.borough[0]
+        return self._district() if code is None and area == "bcu" else code
+
+    def _district(self) -> str | None:
+        known = self.rows("reference.borough_names", f"where borough_code = '{self.borough[0]}'")
+        names = {row["policing_bcu"] for row in known} - {None}
+        found = self.query("select distinct area_code, area_name from observations where area_type = 'bcu'")
+        return next((row["area_code"] for row in found if row["area_name"] in names), None)
 
     def _seen(self, rows: list[dict]) -> list[Observation]:
         for row in rows:

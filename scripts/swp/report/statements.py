@@ -4,6 +4,8 @@ A template names what it needs in braces. Where its measure has no value the sen
 said instead, with what was asked of whom.
 """
 
+import json
+
 from swp.report import wording
 from swp.report.blocks import Gap, Statement, Tile
 from swp.report.reader import Observation, Published
@@ -96,7 +98,14 @@ class Statements:
             "number": one.category,
             "period": wording.period(one.period_start, one.period_end),
             "reason": (one.status_reason or "").rstrip("."),
+            **self._parameters(one.definition_id),
         }
+
+    def _parameters(self, definition_id: str | None) -> dict[str, str]:
+        """The parameters of a definition as words for a template, such as `p_months`."""
+        known = self.published.rows("reference.definitions", f"where definition_id = '{definition_id}'")
+        parameters = json.loads(known[0].get("parameters") or "{}") if known else {}
+        return {f"p_{name}": str(value) for name, value in parameters.items()}
 
     def _leaders(self, spec: dict, known: list[Observation], without: int) -> Statement | Gap:
         """The highest categories or areas, in order; those without a value are counted."""
@@ -106,13 +115,14 @@ class Statements:
         if not ordered:
             return self.gap(spec["measure"], known[0])
         top = ordered[:LEADERS]
+        name = (lambda row: row.area_name) if spec.get("by_area") else self.labels.of
         words = {
             "leaders": wording.listed(
-                [f"{self.labels.of(row)} ({wording.value(row.value, row.unit)})" for row in top]
+                [f"{name(row)} ({wording.value(row.value, row.unit)})" for row in top]
             ),
-            "first": self.labels.of(top[0]),
+            "first": name(top[0]),
             "first_value": wording.value(top[0].value, top[0].unit),
-            "last": self.labels.of(ordered[-1]),
+            "last": name(ordered[-1]),
             "last_value": wording.value(ordered[-1].value, ordered[-1].unit),
             "of": str(len(ordered)),
         }

@@ -5,6 +5,7 @@ from datetime import date
 from swp.report.reader import Observation, Published
 
 MISSING = "not supplied"
+NONE = "-"
 STATUS_WORDS = {
     "suppressed": "withheld to protect persons",
     "not_applicable": "not applicable",

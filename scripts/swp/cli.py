@@ -22,6 +22,10 @@ def _date(text: str) -> date:
         raise argparse.ArgumentTypeError(f"'{text}' is not a date such as 2023-12-14") from None
 
 
+def _month(text: str) -> date:
+    return _date(f"{text}-01" if len(text) == len("2022-10") else text)
+
+
 def _paths(arguments: argparse.Namespace, home: Home) -> list[Path]:
     return arguments.paths or [home.inbox]
 
@@ -132,6 +136,20 @@ def _publish(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _report(arguments: argparse.Namespace) -> int:
+    from swp import report
+
+    home = Home.current()
+    published = home.current_publication / arguments.profile / report.FILE_NAME
+    output = arguments.output or home.root / "assessment" / arguments.profile
+    written = report.write(published, arguments.profile, output, arguments.period)
+    print(
+        f"{written.html}\n{written.pdf}\n"
+        f"{written.figures} figures, {written.tables} tables; {written.gaps} things could not be measured"
+    )
+    return 0
+
+
 def _sample(arguments: argparse.Namespace) -> int:
     from swp import sample_home
 
@@ -191,6 +209,14 @@ def parser() -> argparse.ArgumentParser:
     )
     verb("publish", _publish, "publish the built warehouse for readers").add_argument(
         "--rollback", action="store_true", help="go back to the publication before the current one"
+    )
+    report = verb("report", _report, "write the assessment as HTML and PDF from what is published")
+    report.add_argument("--profile", choices=["internal", "partner", "public"], default="internal")
+    report.add_argument(
+        "--period", type=_month, metavar="YYYY-MM", help="first month of the review year; default: the latest"
+    )
+    report.add_argument(
+        "--output", type=Path, metavar="DIR", help="where to write; default: SWP_HOME/assessment"
     )
     sample = verb("sample", _sample, "write synthetic sample deliveries into the inbox")
     sample.add_argument("--seed", type=int, default=2024)

@@ -1,0 +1,70 @@
+"""How charts look: sizes, colours that colour-blind readers and grey prints keep apart, and SVG."""
+
+from dataclasses import dataclass
+
+import altair as alt
+import vl_convert
+
+FULL = 470
+HALF = 215
+ROW = 17
+
+INK = "#22303c"
+DARK = "#0b3c5d"
+MIDDLE = "#d0782a"
+LIGHT = "#8fc1e3"
+PALE = "#d9dde1"
+# Dark to pale, so that the order survives in grey.
+CATEGORIES = (DARK, MIDDLE, LIGHT, "#5f7d4f", "#c9b458", "#7c5c8f")
+CLASSES = ("#e8f1f8", "#b6d3e9", "#78aed3", "#3c7fb1", DARK)
+NO_VALUE = "#ffffff"
+FONT = "Libertinus Serif, Georgia, Times New Roman, serif"
+
+
+@dataclass
+class Drawing:
+    """A chart, its text alternative, the table of its data, and a note to its caption."""
+
+    chart: alt.TopLevelMixin
+    alt: str
+    columns: list[str]
+    rows: list[list[str]]
+    note: str = ""
+
+    def svg(self) -> str:
+        spec = configured(self.chart).to_dict(validate=False)
+        return vl_convert.vegalite_to_svg(spec)
+
+
+def configured(chart):
+    """`chart` in the look of the report."""
+    return (
+        chart.configure(font=FONT, background="white", padding=4)
+        .configure_axis(
+            labelColor=INK,
+            titleColor=INK,
+            labelFontSize=11,
+            titleFontSize=11,
+            titleFontWeight="normal",
+            gridColor="#e6e9ec",
+            domainColor="#9aa5af",
+            tickColor="#9aa5af",
+            labelLimit=190,
+        )
+        .configure_legend(
+            labelColor=INK,
+            titleColor=INK,
+            labelFontSize=11,
+            titleFontSize=11,
+            titleFontWeight="normal",
+            orient="bottom",
+            labelLimit=230,
+            symbolStrokeWidth=0.6,
+        )
+        .configure_view(stroke=None)
+        .configure_header(labelFontSize=11, labelColor=INK, titleFontSize=11, labelLimit=150)
+    )
+
+
+def data(rows: list[dict]) -> alt.InlineData:
+    return alt.InlineData(values=rows)

@@ -1,6 +1,7 @@
 """Whoever changes a home is written down, with counts and without persons; a changed trail is found out."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -8,6 +9,7 @@ from conftest import STREET, street_rows, table, with_cells
 from lifecycle_files import HEADINGS, REFERENCE, SURNAME, cases
 from swp import trail, vault
 from swp.cli import main
+from swp.lifecycle import compaction
 from swp.lifecycle.publications import record
 
 pytestmark = pytest.mark.usefixtures("plain_judge")
@@ -71,6 +73,36 @@ def test_a_trail_that_was_changed_is_found_out(shop, capsys, change):
         connection.execute(change)
     assert main(["audit"]) == 1
     assert "The trail was changed: event" in capsys.readouterr().err
+
+
+def test_the_erased_and_retired_leave_no_bytes_in_the_vault(shop, capsys):
+    """The file is written anew; every table, view, macro and key of it is still there, and the key fits."""
+    shop.land_one("cases.csv", table(HEADINGS, cases()), published=date(2010, 1, 1))
+    with vault.opened(shop.home) as connection:
+        things = "select (select count(*) from duckdb_{}() where database_name = 'vault')"
+        counted = [things.format(kind) for kind in ("tables", "views", "constraints")]
+        before = [connection.execute(query).fetchone() for query in counted]
+        connection.execute(
+            "create table vault.raw.ballast as select range as n, random() as x from range(200000)"
+        )
+        connection.execute("drop table vault.raw.ballast")
+    size, mode = shop.home.vault.stat().st_size, shop.home.vault.stat().st_mode
+    assert main(["retain"]) == 0
+    assert "1 deliveries (12 rows) are retired" in capsys.readouterr().out
+    assert shop.home.vault.stat().st_size < size
+    assert shop.home.vault.stat().st_mode == mode
+    assert not list(shop.home.scratch.iterdir())
+    with vault.opened(shop.home) as connection:
+        assert [connection.execute(query).fetchone() for query in counted] == before
+        assert connection.execute("select vault.rules.clean(' a ', [])").fetchone() == ("a",)
+
+
+def test_a_full_disk_leaves_the_vault_as_it_was(shop, monkeypatch, capsys):
+    shop.land_one("cases.csv", table(HEADINGS, cases()))
+    monkeypatch.setattr(compaction, "literal", lambda text: "'/nowhere/vault.duckdb'")
+    assert main(["erase", REFERENCE, "--agency", "peabody"]) == 1
+    assert "run the same command again" in capsys.readouterr().err
+    assert shop.one("select count(*) from vault.raw.rsl_asb_case") == 10
 
 
 def test_a_row_that_is_missing_is_found_out(shop, capsys):

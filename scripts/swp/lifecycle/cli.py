@@ -3,12 +3,16 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from swp import trail
+import duckdb
+
+from swp import runlock, trail, vault
 from swp.paths import Home
-from swp.steward.cli import Verb, _date, _vault, _write_reports
+from swp.steward.cli import Verb, _date, _vault, _write_reports, check_landed
 
 AFTER = "Run 'swp build' and 'swp publish' to bring the figures up to date."
 
@@ -17,11 +21,26 @@ def _tell_json(**told: object) -> None:
     print(json.dumps(told, default=str, ensure_ascii=False))
 
 
+@contextmanager
+def _removing(home: Home, purpose: str, dry_run: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The vault to remove rows from. Afterwards it is written anew, where nothing was to be removed as well:
+    such a run may be the repetition of one that was cut off.
+    """
+    from swp.lifecycle import compaction
+
+    check_landed(home)
+    with runlock.hold(home, purpose):
+        with vault.opened(home) as connection:
+            yield connection
+        if not dry_run:
+            compaction.compact(home)
+
+
 def _retain(arguments: argparse.Namespace) -> int:
     from swp.lifecycle.retention import retain
 
     home = Home.current()
-    with _vault(home, "swp retain") as connection:
+    with _removing(home, "swp retain", arguments.dry_run) as connection:
         retired = retain(connection, home, today=arguments.as_of, dry_run=arguments.dry_run)
         if not arguments.dry_run:
             _write_reports(connection, home, [each.delivery_id for each in retired])
@@ -55,7 +74,7 @@ def _erase(arguments: argparse.Namespace) -> int:
     from swp.lifecycle.erasure import erase
 
     home = Home.current()
-    with _vault(home, "swp erase") as connection:
+    with _removing(home, "swp erase", arguments.dry_run) as connection:
         erasure = erase(
             connection,
             home,

@@ -144,7 +144,7 @@ def _find(
     elif "family_key" in columns:
         key, keys = "family_key", "select reference, own_key as key from own_references"
     elif "location_key" in columns:
-        key, keys = "location_key", _located(contracts)
+        key, keys = "location_key", _located(agency, contracts)
     else:
         raise SwpError(
             f"The list '{name}' names neither persons, families nor places, so it has no references."
@@ -178,13 +178,14 @@ def _cell(contract: Contract, reference: PersonReference) -> str:
     return sql.clean(contract, contract.column(reference.column))
 
 
-def _located(contracts: Iterable[Contract]) -> str:
-    """A query for the agency's own case references at each place: the first key of its contract."""
+def _located(agency: str, contracts: Iterable[Contract]) -> str:
+    """A query for the agency's own case references at each place: the last key of its contract."""
     parts = [
-        f"select rows.{quoted(contract.keys[0])} as reference, places.location_key as key "
+        f"select rows.{quoted(contract.keys[-1])} as reference, places.location_key as key "
         f"from vault.raw.{quoted(contract.name)} as rows "
         "inner join vault.intermediate.int_asb_incidents__repeat_locations as places "
-        "on rows.delivery_id = places.delivery_id and rows.row_number = places.row_number"
+        "on rows.delivery_id = places.delivery_id and rows.row_number = places.row_number "
+        f"where {tombstones.agency(contract, contract.person_references[0])} = {literal(agency)}"
         for contract in contracts
         if contract.keys
     ]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from swp import runlock, vault
 from swp.errors import SwpError, WrongUse, unforeseen
+from swp.lifecycle import cli as lifecycle
 from swp.paths import Home
 from swp.steward import cli as steward
 
@@ -122,13 +123,16 @@ def _build(arguments: argparse.Namespace) -> int:
 
 def _publish(arguments: argparse.Namespace) -> int:
     from swp import dictionary, publishing
+    from swp.lifecycle import publications
 
     home = Home.current()
     with runlock.hold(home, "swp publish"):
         if arguments.rollback:
+            publications.refuse_stale(home)
             publication = publishing.rollback(home)
         else:
             publication = publishing.publish(home, companions=[dictionary.write])
+        publications.record(home, publication.id, rolled_back=arguments.rollback)
     print(
         f"Published {publication.id}: {publication.tables} tables, {publication.rows:,} rows in "
         f"{home.current_publication}"
@@ -224,6 +228,7 @@ def parser() -> argparse.ArgumentParser:
     sample.add_argument("--unregistered", action="store_true", help="leave the sample's gaps unregistered")
     sample.add_argument("--remove", action="store_true", help="remove the sample and all built from it")
     steward.add_verbs(verb)
+    lifecycle.add_verbs(verb)
     verb("summary", _summary, "show what landed, what was wrong, what was published")
     return top
 

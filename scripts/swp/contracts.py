@@ -137,6 +137,15 @@ class PatternColumns:
 
 
 @dataclass(frozen=True)
+class PersonReference:
+    """A column of an agency's own references of persons: which agency, or the column that names it."""
+
+    column: str
+    agency: str | None = None
+    named_in: str | None = None
+
+
+@dataclass(frozen=True)
 class Scope:
     """What a delivery can be complete for: the columns that say so, and the categories to expect."""
 
@@ -179,6 +188,9 @@ class Contract:
     null_values: tuple[str, ...] = ()
     max_quarantined_pct: float = 20.0
     exact_duplicates: str = "report"
+    person_references: tuple[PersonReference, ...] = ()
+    retention_months: int | None = None
+    handback: str | None = None  # the lawful ground on which an agency gets its own references back
     meta: dict[str, Any] = field(default_factory=dict, hash=False, compare=False)
 
     @cached_property
@@ -248,6 +260,13 @@ def _scope(spec: dict[str, Any]) -> Scope:
     )
 
 
+def _person_references(spec: dict[str, Any]) -> tuple[PersonReference, ...]:
+    return tuple(
+        PersonReference(column, **holder) if isinstance(holder, dict) else PersonReference(column, holder)
+        for column, holder in spec.items()
+    )
+
+
 def _contract(source: dict[str, Any], table: dict[str, Any]) -> Contract:
     name = table["name"]
     meta = {**source.get("config", {}).get("meta", {}), **table.get("config", {}).get("meta", {})}
@@ -280,6 +299,9 @@ def _contract(source: dict[str, Any], table: dict[str, Any]) -> Contract:
         null_values=tuple(meta.get("null_values", ())),
         max_quarantined_pct=float(meta.get("max_quarantined_pct", 20.0)),
         exact_duplicates=meta.get("exact_duplicates", "report"),
+        person_references=_person_references(meta.get("person_references", {})),
+        retention_months=meta.get("retention_months"),
+        handback=meta.get("handback"),
         meta=meta,
     )
 
@@ -297,6 +319,11 @@ def _check_references(contract: Contract) -> None:
     named = [("keys", name) for name in contract.keys]
     named += [("period_column", contract.period_column), ("scope publisher", scope.publisher)]
     named += [("scope category", scope.category), ("scope area", scope.area)]
+    named += [
+        ("person_references", name)
+        for reference in contract.person_references
+        for name in (reference.column, reference.named_in)
+    ]
     for key, name in named:
         if name is not None and name not in contract.by_name:
             raise SwpError(

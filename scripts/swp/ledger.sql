@@ -168,4 +168,52 @@ create table if not exists vault.ledger.published_observations (
     as_at_date date
 );
 
+-- A delivery whose retention passed: its row stays in deliveries, and counts for nothing.
+create table if not exists vault.ledger.retirements (
+    delivery_id varchar primary key,
+    source varchar not null,
+    retired_at timestamp not null,
+    retention_months bigint not null,
+    kept_until date not null,
+    rows_retired bigint not null,
+    quarantined_retired bigint not null
+);
+
+-- Rows of persons who were erased, by delivery: taken out of it, or never let in when it landed.
+create table if not exists vault.ledger.erasures (
+    delivery_id varchar not null,
+    source varchar not null,
+    erased_at timestamp not null,
+    rows_erased bigint not null,
+    quarantined_erased bigint not null
+);
+
+-- Whom to keep out: keyed hashes, never the reference. `held_by` is the agency whose reference it is, or the
+-- source whose row it is where the row has no reference.
+create table if not exists vault.ledger.tombstones (
+    tombstone varchar primary key,
+    kind varchar not null check (kind in ('reference', 'row')),
+    held_by varchar not null,
+    erased_at timestamp not null
+);
+
+-- The contents of archived files that were written again without the rows of an erased person.
+create table if not exists vault.ledger.redactions (
+    delivery_id varchar not null,
+    content_sha256 varchar not null,
+    redacted_at timestamp not null
+);
+
+-- The audit trail. Rows are only ever added; `seal` binds each to all before it.
+create table if not exists vault.ledger.events (
+    event_id bigint primary key,
+    recorded_at timestamp not null,
+    command varchar not null,
+    actor varchar not null,
+    delivery_ids varchar[] not null,
+    counts map(varchar, bigint) not null,
+    detail varchar,
+    seal varchar not null
+);
+
 create table if not exists vault.ledger.installed (fingerprint varchar not null);

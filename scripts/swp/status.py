@@ -13,9 +13,10 @@ def tell(connection: duckdb.DuckDBPyConnection, as_json: bool) -> None:
         select
             delivery_id, file_name, source, verdict, rows_delivered, rows_accepted, rows_quarantined,
             period_start, period_end, published_on, published_on_basis, is_partial, data_origin,
-            content_sha256, withdrawn_at
+            content_sha256, withdrawn_at, retired_at
         from vault.ledger.deliveries
         left join (select delivery_id, withdrawn_at from vault.ledger.withdrawals) using (delivery_id)
+        left join (select delivery_id, retired_at from vault.ledger.retirements) using (delivery_id)
         order by delivery_id
     """).fetchall()
     names = [column[0] for column in connection.description]
@@ -47,6 +48,8 @@ def tell(connection: duckdb.DuckDBPyConnection, as_json: bool) -> None:
         verdict = line["verdict"].replace("_", " ") + (f" ({notes})" if notes else "")
         if line["withdrawn_at"]:
             verdict = f"withdrawn on {line['withdrawn_at']:%Y-%m-%d}"
+        if line["retired_at"]:
+            verdict = f"past its retention, retired on {line['retired_at']:%Y-%m-%d}"
         partial = ", partial" if line["is_partial"] else ""
         print(
             f"{line['delivery_id']:6}{line['source'] or 'unknown':26}{period:18}{line['published_on']!s:12}"

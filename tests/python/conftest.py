@@ -241,7 +241,10 @@ class Workshop:
                 "select schema_name, table_name from duckdb_tables() where database_name = 'vault' "
                 "and (schema_name = 'ledger' or schema_name = 'raw' and estimated_size > 0) order by all"
             ).fetchall():
-                rest = "exclude (landed_at)" if (schema, name) == ("ledger", "deliveries") else ""
+                times = (
+                    {"deliveries": "landed_at", "events": "recorded_at, seal"} if schema == "ledger" else {}
+                )
+                rest = f"exclude ({times[name]})" if name in times else ""
                 rows = connection.execute(f'select * {rest} from vault.{schema}."{name}"').fetchall()
                 found[f"{schema}.{name}"] = sorted(map(repr, rows))
         found["archive"] = {
@@ -253,7 +256,7 @@ class Workshop:
 
     def loaded(self) -> dict[str, object]:
         """What a rejected file must not change: the raw rows, quarantine, profile, scopes and archive."""
-        told = ("ledger.deliveries", "ledger.findings")
+        told = ("ledger.deliveries", "ledger.findings", "ledger.events")
         return {name: rows for name, rows in self.state().items() if name not in told}
 
     def reports(self) -> str:

@@ -3,6 +3,8 @@
 import os
 import shutil
 
+import duckdb
+
 from swp.paths import Home
 from swp.reading import Member
 
@@ -25,3 +27,24 @@ def store(home: Home, member: Member, source: str) -> str:
         partial.chmod(0o400)
         partial.rename(target)
     return place
+
+
+def sweep(connection: duckdb.DuckDBPyConnection, home: Home) -> int:
+    """Remove every archived file that the ledger does not name, halves of copies too; return how many.
+
+    The caller holds the run lock. An interrupted landing leaves such a file too, and copies it again.
+    """
+    named = {
+        place
+        for (place,) in connection.execute(
+            "select distinct archived_as from vault.ledger.deliveries where archived_as is not null"
+        ).fetchall()
+    }
+    stray = [
+        path
+        for path in home.landed.rglob("*")
+        if path.is_file() and path.relative_to(home.landed).as_posix() not in named
+    ]
+    for path in stray:
+        path.unlink()
+    return len(stray)

@@ -17,6 +17,7 @@ from swp.errors import Rejection, SwpError, WrongUse
 from swp.gate import Finding, Inspection, inspect
 from swp.gate.inspection import rejected
 from swp.landing import archive, ledger, report
+from swp.lifecycle import redaction, tombstones
 from swp.paths import Home
 from swp.reading import Member, Refused, members
 from swp.reading.wording import printable
@@ -167,9 +168,19 @@ def _land_member(
         ledger.unsettle_if_empty(connection)
     else:
         _question_date(inspection, provenance)
-        place = archive.store(home, member, inspection.contract.name)
-        provenance = replace(provenance, archived_as=place)
+        kept = _without_erased(connection, home, inspection)
+        place = archive.store(home, kept, inspection.contract.name)
+        redacted = kept.content_sha256 if kept is not member else None
+        provenance = replace(provenance, archived_as=place, redacted_sha256=redacted)
     return _recorded(connection, home, inspection, provenance, sender)
+
+
+def _without_erased(connection: duckdb.DuckDBPyConnection, home: Home, inspection: Inspection) -> Member:
+    """The file to archive: as it came, or written again where it holds rows of persons who were erased."""
+    if not tombstones.find_delivered(connection, home, inspection.contract):
+        return inspection.member
+    rows = connection.execute("select row_number from tombstoned").fetchall()
+    return redaction.rewrite(inspection.member, inspection.match, {row for (row,) in rows}, home.scratch)
 
 
 def _question_date(inspection: Inspection, provenance: ledger.Provenance) -> None:

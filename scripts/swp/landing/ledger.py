@@ -7,10 +7,11 @@ from typing import Any
 import duckdb
 import pyarrow
 
+from swp import trail
 from swp.contracts import Contract
 from swp.gate import Context, Inspection
 from swp.gate.profile import Profile, period_in_name, publisher_of
-from swp.vault import quoted, raw_columns
+from swp.vault import literal, quoted, raw_columns
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Provenance:
     published_on_basis: str
     data_origin: str
     archived_as: str | None = None
+    # Content of the archived file where rows of erased persons were left out; temp table tombstoned has them.
+    redacted_sha256: str | None = None
 
 
 def already_landed(connection: duckdb.DuckDBPyConnection, content_sha256: str) -> str | None:
@@ -30,9 +33,15 @@ def already_landed(connection: duckdb.DuckDBPyConnection, content_sha256: str) -
         select delivery_id
         from vault.ledger.deliveries
         anti join vault.ledger.withdrawals on deliveries.delivery_id = withdrawals.delivery_id
-        where content_sha256 = ? and verdict <> 'rejected'
+        where verdict <> 'rejected' and (
+            content_sha256 = $content
+            or delivery_id in (
+                select delivery_id from vault.ledger.redactions where content_sha256 = $content
+            )
+        )
+        order by delivery_id
         """,
-        [content_sha256],
+        {"content": content_sha256},
     ).fetchone()
     return row[0] if row else None
 
@@ -125,7 +134,8 @@ def record(
     """Write everything about one inspected file, its rows included, in one transaction; return its id."""
     connection.execute("begin")
     try:
-        delivery_id = _forget_rejection(connection, inspection.member.content_sha256) or _next_id(connection)
+        before = _forget_rejection(connection, inspection.member.content_sha256)
+        delivery_id = before or _next_id(connection)
         _insert_delivery(connection, delivery_id, inspection, provenance, now)
         _insert_findings(connection, delivery_id, inspection)
         if not inspection.is_rejected:
@@ -134,11 +144,27 @@ def record(
             insert_profile(connection, delivery_id, inspection.contract.name, inspection.profile)
             _insert_rows(connection, delivery_id, inspection.contract)
             _insert_quarantine(connection, delivery_id, inspection)
+            if provenance.redacted_sha256:
+                _keep_out(connection, delivery_id, inspection.contract.name, provenance, now)
+        if not (before and inspection.is_rejected):
+            _tell(connection, delivery_id, inspection)
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
         raise
     return delivery_id
+
+
+def _tell(connection: duckdb.DuckDBPyConnection, delivery_id: str, inspection: Inspection) -> None:
+    source = inspection.contract.name if inspection.contract else "unknown source"
+    trail.record(
+        connection,
+        "land",
+        delivery_ids=[delivery_id],
+        detail=f"{source}: {inspection.verdict}",
+        rows_accepted=inspection.rows_accepted,
+        rows_set_aside=inspection.rows_delivered - inspection.rows_accepted,
+    )
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
@@ -302,6 +328,47 @@ def _insert_rows(connection: duckdb.DuckDBPyConnection, delivery_id: str, contra
         order by row_number
         """,
         [delivery_id],
+    )
+
+
+def take_out(connection: duckdb.DuckDBPyConnection, source: str, gone: str) -> None:
+    """Delete the rows `gone` (delivery_id, row_number) from raw and quarantine; the caller commits."""
+    for table in (f"vault.raw.{quoted(source)}", "vault.ledger.quarantine"):
+        connection.execute(f"""
+            delete from {table}
+            where (delivery_id, row_number) in (select (delivery_id, row_number) from {gone})
+        """)
+
+
+def _keep_out(
+    connection: duckdb.DuckDBPyConnection,
+    delivery_id: str,
+    source: str,
+    provenance: Provenance,
+    now: datetime,
+) -> None:
+    """Take the rows of erased persons out of a delivery that has just come, and count them as erased."""
+    accepted, aside = connection.execute(
+        """
+        select count(*) filter (not is_aside), count(*) filter (is_aside)
+        from (
+            select row_number in (
+                select row_number from vault.ledger.quarantine where delivery_id = ?
+            ) as is_aside
+            from tombstoned
+        )
+        """,
+        [delivery_id],
+    ).fetchone()
+    connection.execute(
+        "insert into vault.ledger.erasures values (?, ?, ?, ?, ?)",
+        [delivery_id, source, now, accepted, aside],
+    )
+    connection.execute(
+        "insert into vault.ledger.redactions values (?, ?, ?)", [delivery_id, provenance.redacted_sha256, now]
+    )
+    take_out(
+        connection, source, f"(select {literal(delivery_id)} as delivery_id, row_number from tombstoned)"
     )
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import reduce
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from swp.errors import Rejection
@@ -12,6 +14,8 @@ from swp.reading.content import too_large
 from swp.reading.delivered import Member
 from swp.reading.headings import Match
 from swp.reading.limits import BATCH_ROWS
+
+FIRST_ROW = 2  # as under a heading
 
 
 def damaged() -> Rejection:
@@ -39,9 +43,11 @@ def read_headings(member: Member) -> list[str]:
 
 
 def read_batches(member: Member, match: Match) -> Iterator[Batch]:
-    """The records in batches; record n is row n + 1, as under a heading."""
-    row = 2
+    """The records in batches, without those that hold no value; record n is row n + 1, as under a heading."""
+    row = FIRST_ROW
     with _opened(member) as file:
         for part in file.iter_batches(batch_size=BATCH_ROWS, use_threads=False):
-            yield Batch.of(pa.array(range(row, row + part.num_rows), pa.int64()), part.columns)
+            numbers = pa.array(range(row, row + part.num_rows), pa.int64())
             row += part.num_rows
+            filled = reduce(pc.or_, (pc.is_valid(column) for column in part.columns))
+            yield Batch.of(numbers.filter(filled), part.filter(filled).columns)

@@ -8,7 +8,7 @@ closed, lines without end. A million rows of 12 columns take a few seconds.
 import csv
 import io
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -159,22 +159,15 @@ def read_headings(member: Member, encoding: str, delimiter: str) -> tuple[list[s
 def read_batches(member: Member, match: Match) -> Iterator[Batch]:
     """The rows under the headings, in batches; rows that do not fit them are set aside with a reason."""
     width, header_row = match.width, match.dialect.header_row
-    least = _least_fields(match)
     with open_text(member, match.dialect.encoding) as stream:
         records = Records(stream, match.dialect.delimiter)
         numbers: list[int] = []
         rows: list[list[str]] = []
         malformed: list[Malformed] = []
         batch_ends = BATCH_CHARACTERS
-        for record in records:
-            fields = record.fields
+        for record, fields in _judged(records, match):
             if record.number <= header_row:
                 continue
-            if fields is not None and len(fields) != width:
-                fields = _to_width(fields, width, least, records, record)
-            elif len(record.lines) > 2 and _holds_rows(record.lines, width, match.dialect.delimiter):
-                record.fault = "a quoted cell holds what look like whole rows: a quotation mark is astray"
-                fields = None
             if fields is None:
                 malformed.append(Malformed(record.number, record.fault, "".join(record.lines).rstrip("\r\n")))
             elif any(fields):
@@ -185,6 +178,28 @@ def read_batches(member: Member, match: Match) -> Iterator[Batch]:
                 numbers, rows, malformed = [], [], []
                 batch_ends = records.lines.characters + BATCH_CHARACTERS
         yield _batch(numbers, rows, malformed, width)
+
+
+def text_without(member: Member, match: Match, gone: Set[int]) -> Iterator[str]:
+    """The text of the file, each row of `gone` an empty line: the others keep their numbers."""
+    with open_text(member, match.dialect.encoding) as stream:
+        for record, _ in _judged(Records(stream, match.dialect.delimiter), match):
+            text = "".join(record.lines)
+            yield text[len(text.rstrip("\r\n")) :] if record.number in gone else text
+
+
+def _judged(records: Records, match: Match) -> Iterator[tuple[Record, list[str] | None]]:
+    """Every record with its fields, as wide as the headings; None where it does not fit, and says why."""
+    width, least = match.width, _least_fields(match)
+    for record in records:
+        fields = record.fields
+        if record.number > match.dialect.header_row:
+            if fields is not None and len(fields) != width:
+                fields = _to_width(fields, width, least, records, record)
+            elif len(record.lines) > 2 and _holds_rows(record.lines, width, match.dialect.delimiter):
+                record.fault = "a quoted cell holds what look like whole rows: a quotation mark is astray"
+                fields = None
+        yield record, fields
 
 
 def _least_fields(match: Match) -> int:

@@ -20,11 +20,16 @@ def _date(text: str) -> date:
         raise argparse.ArgumentTypeError(f"'{text}' is not a date such as 2023-12-14") from None
 
 
+def check_landed(home: Home) -> None:
+    """Raise SwpError where nothing has landed yet."""
+    if not home.vault.exists():
+        raise SwpError(f"Nothing has landed in {home.root} yet. Run 'swp land' first.")
+
+
 @contextmanager
 def _vault(home: Home, purpose: str | None):
     """The vault, to write in when a purpose is given; raises SwpError where nothing has landed yet."""
-    if not home.vault.exists():
-        raise SwpError(f"Nothing has landed in {home.root} yet. Run 'swp land' first.")
+    check_landed(home)
     if purpose is None:
         with vault.opened(home, read_only=True) as connection:
             yield connection

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import duckdb
 
+from swp import trail
 from swp.contracts import Contract, contract_named, normalise_heading
 from swp.errors import WrongUse
 from swp.landing import ledger
@@ -87,6 +88,7 @@ def _record(connection: duckdb.DuckDBPyConnection, event: str, gap_id: str, reas
         """,
         [event, datetime.now(UTC).replace(tzinfo=None, microsecond=0), reason, gap_id],
     )
+    trail.record(connection, "gap", detail=f"{gap_id} {event}")
 
 
 def _next_id(connection: duckdb.DuckDBPyConnection) -> str:

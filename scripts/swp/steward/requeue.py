@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from swp import trail
 from swp.contracts import Contract, contract_named, load_contracts
 from swp.errors import SwpError, WrongUse
 from swp.gate import row_faults
@@ -84,6 +85,14 @@ def _requeue_one(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> R
             _move(connection, contract, delivery, moved)
             _prepare_whole(connection, contract, delivery)
             _measure_again(connection, contract, delivery, delivered)
+            trail.record(
+                connection,
+                "requeue",
+                delivery_ids=[delivery.id],
+                detail=contract.name,
+                rows_accepted=moved,
+                rows_set_aside=delivery.rows_quarantined - moved,
+            )
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from swp import trail
 from swp.errors import WrongUse
 from swp.landing import ledger
 from swp.steward import deliveries
@@ -60,6 +61,14 @@ def withdraw(
                 rows,
                 aside,
             ],
+        )
+        trail.record(
+            connection,
+            "withdraw",
+            delivery_ids=[delivery.id],
+            detail=delivery.source,
+            rows=rows,
+            rows_set_aside=aside,
         )
         connection.execute("commit")
     except BaseException:

@@ -1,0 +1,7 @@
+with
+
+ledger as (
+    select * from {{ source('ledger', 'erasures') }}
+)
+
+select * from ledger

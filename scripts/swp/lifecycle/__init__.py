@@ -1,0 +1,1 @@
+"""The end of what was delivered: retention, erasure, and references handed back to the agency they are of."""

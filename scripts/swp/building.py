@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
+
 from swp.errors import SwpError
 from swp.paths import PROJECT, Home
 
@@ -39,9 +41,26 @@ def failed_nodes(target: Path) -> list[tuple[str, str, bool]]:
     return failed
 
 
+def _must_be_free(warehouse: Path) -> None:
+    """Raise SwpError where another program has the file open: dbt would say so in its own words."""
+    if not warehouse.exists():
+        return
+    try:
+        duckdb.connect(str(warehouse)).close()
+    except duckdb.IOException as error:
+        if "lock" in str(error):
+            raise SwpError(
+                f"{warehouse} is open in another program, so it cannot be built. Close it there, and let "
+                "readers use the published copy."
+            ) from None
+    except duckdb.Error:
+        return  # damaged: dbt says more
+
+
 def build(home: Home, *, strict: bool = False) -> int:
     """Build and test the warehouse of `home`; 1 when an integrity test failed, or with `strict` any test."""
     home.ensure()
+    _must_be_free(home.warehouse)
     target = PROJECT / "target"
     status = run_dbt(home, "build")
     if status == 0:

@@ -80,6 +80,11 @@ def attach(connection: duckdb.DuckDBPyConnection, home: Home, *, read_only: bool
             raise SwpError(
                 f"The vault {home.vault} is in use by another process; wait until it ends."
             ) from None
+        if "permission denied" in text or "read-only file system" in text:
+            raise SwpError(
+                f"The vault {home.vault} may not be used by this account: mend its permissions. "
+                "Nothing was changed."
+            ) from None
         if "encrypt" in text or "key" in text or "cipher" in text:
             raise SwpError(
                 f"The vault {home.vault} does not open with this key. Put back the key that it was made with "

@@ -101,7 +101,8 @@ def _columns(connection: duckdb.DuckDBPyConnection, contract: Contract, delivere
             f"{sql.is_out_of_list(contract, column)} as out_of_list_{place}",
         ]
     kinds = ("applicable", "blank", "unparseable", "out_of_list")
-    sums = [f"count_if({kind}_{place})" for place in range(len(present)) for kind in kinds]
+    # Where every row was malformed there is none to count.
+    sums = [f"coalesce(count_if({kind}_{place}), 0)" for place in range(len(present)) for kind in kinds]
     row = connection.execute(f"""
         select {", ".join(["count(*)", *sums])} from (select {", ".join(flags)} from delivered)
     """).fetchone()

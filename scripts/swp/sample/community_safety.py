@@ -1,22 +1,22 @@
 """The partnership's own tracker: the actions of its strategy, reported every quarter.
 
-The layout is assumed. How many actions there are, and how many of them are red, amber, green and complete at
-the end, are those of the strategic assessment 2024, p103 to 111; the wording is ours. The scale changes nothing.
+The layout is assumed. The number of actions and their ratings at the end are those of the strategic
+assessment 2024, p103 to 111; the wording is ours. The scale changes nothing.
 """
 
 import numpy as np
 
 from swp.sample.deliveries import Deliveries
 from swp.sample.marginals import generator
+from swp.sample.registers import published_after
 from swp.sample.wcc_asb.columns import quoted_csv, table_of
 
 SOURCE = "strategy_action"
 STRATEGY = "2020/23"
 REPORTS = (
-    ("2021-12-31", "2022-03-31", "2022-06-30", "2022-09-30"),
-    ("2022-12-31", "2023-03-31", "2023-06-30", "2023-09-30"),
-)
-PUBLISHED = ("2022-10-31", "2023-10-31")
+    "2021-12-31", "2022-03-31", "2022-06-30", "2022-09-30",
+    "2022-12-31", "2023-03-31", "2023-06-30", "2023-09-30",
+)  # fmt: skip
 # Ratings at the last report, worst first; each action came up to its own from red, a step at a time.
 AT_LAST = {"R": 2, "A": 13, "G": 30, "Complete": 2}
 RATINGS = tuple(AT_LAST)
@@ -28,7 +28,8 @@ PRIORITIES = (
          "Vulnerable Adults Task Group", "Early Intervention Youth Partnership", "ASB Team"),
         ("support for victims of abuse", "referral pathways", "a victim centred approach",
          "the needs assessment", "evidence on hate crime", "a public health approach",
-         "support for young victims", "the yearly review", "inclusion in schools", "a pilot in one ward", "work with residents", "policies on exploitation",
+         "support for young victims", "the yearly review", "inclusion in schools",
+         "a pilot in one ward", "work with residents", "policies on exploitation",
          "the evidence of what works", "the response to new trends", "messages on scams"),
     ),
     (
@@ -63,7 +64,7 @@ VERBS = ("Review", "Commission", "Agree", "Develop")
 
 
 def write(out: Deliveries, *, seed: int) -> None:
-    """Write the reports on every action, a file a year; one action has no owner, and some have no due day."""
+    """Write the reports on every action, a file a quarter; one action has no owner, and some no due day."""
     rng = generator(seed, "community_safety", "strategy")
     actions = [
         (priority, owners[place % len(owners)], f"{VERBS[place % len(VERBS)]} {about}")
@@ -72,11 +73,11 @@ def write(out: Deliveries, *, seed: int) -> None:
     ]
     last = rng.permutation(np.repeat(np.arange(len(RATINGS)), list(AT_LAST.values())))
     # How many reports before the last one each step up was taken.
-    steps = np.sort(rng.integers(1, 8, (len(actions), len(RATINGS))), axis=1)
+    steps = rng.integers(1, len(REPORTS), (len(actions), len(RATINGS)))
     due = rng.choice(["31/03/2022", "31/03/2023", "31/03/2024"], len(actions))
     undated = rng.permutation(len(actions))[:9]
-    every = [day for year in REPORTS for day in year]
-    for year, days in enumerate(REPORTS):
+    for report, day in enumerate(REPORTS):
+        before_last = len(REPORTS) - 1 - report
         rows = [
             {
                 "Action Ref": f"A{number + 1:02d}",
@@ -87,15 +88,12 @@ def write(out: Deliveries, *, seed: int) -> None:
                 "Action": action,
                 "Owner": None if number == 4 else owner,
                 "Due": None if number in undated else due[number],
-                "RAG": RATINGS[
-                    max(0, last[number] - int((steps[number] <= len(every) - 1 - every.index(day)).sum()))
-                ],
+                "RAG": RATINGS[max(0, last[number] - int((steps[number] <= before_last).sum()))],
                 "Progress": "Reported to the partnership." if rng.random() < 0.8 else None,
             }
-            for day in days
             for number, (priority, owner, action) in enumerate(actions)
         ]
         columns = {name: np.array([row[name] for row in rows], dtype=object) for name in rows[0]}
-        name = f"strategy_actions_{('2021-22', '2022-23')[year]}.csv"
         content = quoted_csv(table_of(columns), eol="\n")
-        out.add(SOURCE, name, content, published=PUBLISHED[year], rows=len(rows))
+        published = published_after(day, 30)
+        out.add(SOURCE, f"strategy_actions_{day[:7]}.csv", content, published=published, rows=len(rows))

@@ -172,6 +172,14 @@ def _summary(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _trace(arguments: argparse.Namespace) -> int:
+    from swp import trace
+
+    found = trace.trace(Home.current(), arguments.observation_key)
+    print(trace.as_json(found) if arguments.json else trace.told(found))
+    return 0
+
+
 def _scale(text: str) -> float:
     try:
         value = float(text)
@@ -229,6 +237,9 @@ def parser() -> argparse.ArgumentParser:
     sample.add_argument("--remove", action="store_true", help="remove the sample and all built from it")
     steward.add_verbs(verb)
     lifecycle.add_verbs(verb)
+    traced = verb("trace", _trace, "lead from a number of a mart to the deliveries behind it")
+    traced.add_argument("observation_key", help="observation_key of a row of any mart")
+    traced.add_argument("--json", action="store_true", help="one JSON object")
     verb("summary", _summary, "show what landed, what was wrong, what was published")
     return top
 

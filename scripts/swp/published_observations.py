@@ -8,16 +8,16 @@ from swp.vault import literal
 
 COLUMNS = (
     "observation_key, measure_id, period_type, period_start, period_end, area_type, area_code, area_name, "
-    "geography_vintage, breakdown, category, breakdown_2, category_2, value, status, definition_id, source_ids, "
-    "as_at_date"
+    "geography_vintage, breakdown, category, breakdown_2, category_2, value, status, definition_id, "
+    "source_ids, as_at_date"
 )
 
 
 def remember(connection: duckdb.DuckDBPyConnection, home: Home) -> str | None:
     """Bring `vault.ledger.published_observations` in line with the current publication; return its id.
 
-    `connection` has the vault of `home` attached for writing. A publication that is remembered already costs one
-    query; where nothing is published, or it cannot be read, nothing is remembered and None is returned.
+    `connection` has the vault of `home` attached for writing. A publication that is remembered already costs
+    one query; where nothing is published, or it cannot be read, nothing is remembered and None is returned.
     """
     known = connection.execute(
         "select publication_id from vault.ledger.published_observations limit 1"

@@ -11,6 +11,7 @@ from pathlib import Path
 from swp.errors import WrongUse
 from swp.sample import (
     childrens_services,
+    community_safety,
     crimes,
     domestic_abuse,
     health,
@@ -78,7 +79,7 @@ def write(
     safestats.write(out, geography, known, seed=seed, scale=scale)
     health.write(out, geography, known, seed=seed, scale=scale)
     surveys.write(out, geography, seed=seed, scale=scale)
-    for published in (mopac, justice, reference_costs):
+    for published in (mopac, justice, reference_costs, community_safety):
         published.write(out, seed=seed)
 
     # The same people recur in and across agencies; who is who is written apart and never delivered.

@@ -1,12 +1,14 @@
-{#- The age band that measures carry, of an age in whole years; null where the age is not known. -#}
-{% macro age_band(age) -%}
+{#-
+    The age band that measures carry, of an age in whole years; null where the age is not known. The fine bands
+    are those that add up to any that the assessment prints.
+-#}
+{% macro age_band(age, fine=false) -%}
+    {%- set starts = [10, 15, 18, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65] if fine else [18, 25, 35, 45, 55, 65] -%}
     case
-        when {{ age }} < 18 then 'under 18'
-        when {{ age }} < 25 then '18 to 24'
-        when {{ age }} < 35 then '25 to 34'
-        when {{ age }} < 45 then '35 to 44'
-        when {{ age }} < 55 then '45 to 54'
-        when {{ age }} < 65 then '55 to 64'
-        when {{ age }} >= 65 then '65 and over'
+        when {{ age }} < {{ starts[0] }} then 'under {{ starts[0] }}'
+        {%- for start in starts[:-1] %}
+        when {{ age }} < {{ starts[loop.index] }} then '{{ start }} to {{ starts[loop.index] - 1 }}'
+        {%- endfor %}
+        when {{ age }} >= {{ starts[-1] }} then '{{ starts[-1] }} and over'
     end
 {%- endmacro %}

@@ -8,6 +8,7 @@
     - per_day: the same, divided by the days of the period;
     - share: of the rows for which `value` is known, those for which it holds;
     - mean: `value`, a number, per row of which it is known;
+    - sum: `value`, a number, of all rows of which it is known;
     - distribution: the rows of each category as a share of those whose category is known.
 
     A null `value` is unknown: it is counted, never taken for false or nought. `lookback` is a condition: the
@@ -16,12 +17,13 @@
     except of a distribution); `within` is a second breakdown, with which each of `breakdowns` is also given.
     Without `total` there is no row for all categories together, as where they must never be summed; without
     `within_total` none for all those of `within`. `by_source` names breakdowns, of either kind, whose categories
-    have a source each: what one lacks does not touch the others.
+    have a source each: what one lacks does not touch the others. `period_type` is the kind of year or quarter
+    that the measure is given for.
 -#}
 {% macro measure_cells(
     measure_id, rows, kind='count', value='true', date='event_date', areas={'borough': 'borough_code'},
     breakdowns={}, within={}, lookback='false', where='true', by_source=[],
-    total=true, within_total=true
+    total=true, within_total=true, period_type='review_year'
 ) %}
     {%- set vintages = {
         'borough': "'2009'", 'ward': "'2022'", 'lsoa': "'2021'", 'stable_area': "'stable'"
@@ -50,6 +52,7 @@
     select
         '{{ measure_id }}' as measure_id,
         '{{ kind }}' as kind,
+        '{{ period_type }}' as period_type,
         source,
         source_id,
         {% if by_source -%}
@@ -73,7 +76,7 @@
         {% endif -%}
         cell.breakdown_2 as breakdown_2, -- noqa: RF01
         coalesce(cell.category_2, 'unknown') as category_2, -- noqa: RF01
-        {% if kind == 'mean' -%}
+        {% if kind in ('mean', 'sum') -%}
             sum(measured) as numerator,
         {% else -%}
             count(*) filter (measured) as numerator,

@@ -44,6 +44,18 @@ year_kinds as (
         unnest([4, 9, 1]) as first_month
 ),
 
+quarters as (
+    select
+        'quarter' as period_type,
+        month_start as period_start,
+        last_day(cast(month_start + interval 2 month as date)) as period_end
+    from months
+    where
+        month(month_start) in (1, 4, 7, 10)
+        and month_start between date '{{ var("review_year_start") }}' - interval 2 year
+        and date '{{ var("review_year_start") }}' + interval 9 month
+),
+
 -- Those that overlap the review year or one of the two before it.
 other_years as (
     select
@@ -61,6 +73,8 @@ periods as (
     select * from review_years
     union all
     select * from other_years
+    union all
+    select * from quarters
     union all
     select * from calendar_months
     union all

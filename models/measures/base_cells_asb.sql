@@ -31,6 +31,33 @@ case_reviews as (
     where case_type = 'case_review' and counts_as_application
 ),
 
+known_to_triage as (
+    select
+        coalesce(person_key, complainant_person_key) as person_key,
+        min(opened_date) as first_opened_date
+    from case_rows
+    where case_type = 'triage' and coalesce(person_key, complainant_person_key) is not null
+    group by 1
+),
+
+-- Nobody can be looked up whose review names no person.
+linked_reviews as (
+    select
+        case_reviews.*,
+        case
+            when coalesce(case_reviews.complainant_person_key, case_reviews.person_key) is not null
+                then coalesce(known_to_triage.first_opened_date < case_reviews.opened_date, false)
+        end as is_known_to_triage
+    from case_reviews
+    left join known_to_triage
+        on coalesce(case_reviews.complainant_person_key, case_reviews.person_key) = known_to_triage.person_key
+),
+
+triage_referrals as (
+    select * from case_rows
+    where case_type = 'triage'
+),
+
 -- Whether the fields that a worker needs are filled, case by case; fields are never summed with one another.
 case_field_lists as (
     select
@@ -57,6 +84,19 @@ case_field_lists as (
     where case_type in ('housing', 'registered_landlord', 'triage', 'ecins_subject')
 ),
 
+-- A case still open is not one closed within thirty days once thirty days are over.
+landlord_cases as (
+    select
+        *,
+        case
+            when days_to_close is not null then days_to_close <= 30
+            when opened_date + 30 < as_at_date then false
+        end as is_closed_in_30_days,
+        is_repeat_complainant and is_repeat_perpetrator as has_both_repeats
+    from cases
+    where case_type in ('housing', 'registered_landlord')
+),
+
 cells as (
     {{ measure_cells(
         'asb_incidents', 'incidents', date='reported_date',
@@ -73,6 +113,57 @@ cells as (
         'asb_calls_by_time', 'incidents', kind='distribution', date='reported_date',
         breakdowns={'weekday': 'weekday', 'hour': 'reported_hour'}, within={'incident_kind': 'incident_kind'},
         areas={'borough': 'borough_code', 'ward': 'ward_code'},
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_by_kind', 'incidents', kind='distribution', date='reported_date',
+        breakdowns={'qualifier': 'qualifier_code', 'category': 'category_code', 'ward': 'ward_code'},
+        within={'incident_kind': 'incident_kind'}, by_source=['incident_kind'], within_total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_by_kind', 'incidents', kind='distribution', date='reported_date',
+        breakdowns={'ward': 'ward_code', 'hour': 'reported_hour', 'subcategory': 'subcategory_code'},
+        within={'noise_type': 'category_code'}, within_total=false,
+        where="rows_in.incident_type = 'noise_complaint'",
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_cases_by_kind', 'cases', kind='distribution', date='opened_date',
+        breakdowns={
+            'category': 'category_code', 'risk_level': 'risk_level_code', 'ward': 'ward_code',
+            'notice_reason': 'notice_reason_code'
+        },
+        within={'case_type': 'case_type'}, by_source=['case_type'], within_total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_triage_referrals', 'triage_referrals', date='opened_date',
+        breakdowns={'landlord': 'landlord_code', 'category': 'category_code'},
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_triage_referrals_by_kind', 'triage_referrals', kind='distribution', date='opened_date',
+        breakdowns={
+            'category': 'category_code', 'risk_level': 'risk_level_code', 'ward': 'ward_code',
+            'social_housing': 'is_social_housing'
+        },
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_closed_in_30_days_share', 'landlord_cases', kind='share', value='rows_in.is_closed_in_30_days',
+        date='opened_date', breakdowns={'case_type': 'case_type'}, by_source=['case_type'],
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_repeat_both_share', 'landlord_cases', kind='share', value='rows_in.has_both_repeats',
+        lookback="'insufficient_lookback' in (rows_in.repeat_complainant_status, rows_in.repeat_perpetrator_status)",
+        date='opened_date', breakdowns={'case_type': 'case_type'}, by_source=['case_type'],
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_case_review_known_to_triage', 'linked_reviews', value='rows_in.is_known_to_triage',
+        date='opened_date',
     ) }}
     union all by name
     {{ measure_cells(

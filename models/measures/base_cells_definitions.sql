@@ -1,16 +1,9 @@
 -- What measures of crimes by definition and by kind of offence add up: where, when, of what, with what
 -- outcome and harm. A crime stands once for each definition that it meets: definitions are never added up.
-{%- set definitions = [
-    'acquisitive_crime', 'business_crime_proxy', 'domestic_abuse_flagged', 'hate_crime', 'knife_crime',
-    'knife_crime_with_injury', 'knife_crime_with_injury_under_25', 'serious_violence_assessment',
-    'serious_violence_west_end_night', 'serious_youth_violence', 'serious_youth_violence_printed',
-    'violent_crime', 'youth_on_youth_violence'
-] %}
 with
 
 memberships as (
-    select * from {{ ref('bridge_crime_definition') }}
-    where membership = 'met' and definition_id in ({{ "'" ~ definitions | join("', '") ~ "'" }})
+    select * from {{ ref('base_crime_definitions') }}
 ),
 
 strands as (
@@ -21,22 +14,39 @@ persons as (
     select * from {{ ref('fct_crime_persons') }}
 ),
 
+harm_definition as (
+    select parameters ->> '$.index_version' as index_version
+    from {{ ref('dim_definition') }}
+    where definition_id = 'crime_harm_days'
+),
+
+harm_weights as (
+    select weights.*
+    from {{ ref('dim_harm_weight') }} as weights
+    semi join harm_definition on weights.index_version = harm_definition.index_version
+    where weights.code_type = 'home_office_code'
+),
+
 -- Of an interval over twelve hours the time is not known: set aside, and counted as unknown.
 all_crimes as (
     select
-        *,
-        case when not is_time_uncertain then hour(committed_from_at) end as committed_hour,
-        case when not is_time_uncertain then strftime(committed_from_at, '%A') end as committed_weekday,
+        crimes_in.*,
+        harm_weights.harm_days,
+        case when not crimes_in.is_time_uncertain then hour(crimes_in.committed_from_at) end as committed_hour,
         case
-            when is_time_uncertain then null
-            when is_night_time_economy then 'night'
-            when not is_night_time_economy then 'day'
+            when not crimes_in.is_time_uncertain then strftime(crimes_in.committed_from_at, '%A')
+        end as committed_weekday,
+        case
+            when crimes_in.is_time_uncertain then null
+            when crimes_in.is_night_time_economy then 'night'
+            when not crimes_in.is_night_time_economy then 'day'
         end as time_of_day,
         -- Without a delivered outcome a disposal shows detections alone: the share is of known outcomes.
-        case when outcome_group is not null then is_sanction_detection end as is_detected,
-        case when is_notifiable then 'notifiable' else 'not notifiable' end as notifiable
-    from {{ ref('fct_crimes') }}
-    where source = 'cris_crime'
+        case when crimes_in.outcome_group is not null then crimes_in.is_sanction_detection end as is_detected,
+        case when crimes_in.is_notifiable then 'notifiable' else 'not notifiable' end as notifiable
+    from {{ ref('fct_crimes') }} as crimes_in
+    left join harm_weights on crimes_in.ho_offence_code = harm_weights.code
+    where crimes_in.source = 'cris_crime'
 ),
 
 crimes as (
@@ -48,10 +58,10 @@ crimes as (
 definition_rows as (
     select
         all_crimes.*,
-        memberships.definition_id as definition
+        memberships.definition
     from all_crimes
     inner join memberships on all_crimes.crime_key = memberships.crime_key
-    where all_crimes.is_notifiable or memberships.definition_id = 'domestic_abuse_flagged'
+    where all_crimes.is_notifiable or memberships.definition = 'domestic_abuse_flagged'
 ),
 
 domestic_abuse as (
@@ -138,9 +148,24 @@ cells as (
     union all by name
     {{ measure_cells(
         'crimes_by_time', 'definition_rows', kind='distribution', date='recorded_month',
-        areas={'borough': 'borough_code', 'ward': 'ward_code'},
         breakdowns={'hour': 'committed_hour', 'weekday': 'committed_weekday', 'time_of_day': 'time_of_day'},
         within={'definition': 'definition'}, within_total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'crimes_by_time', 'definition_rows', kind='distribution', date='recorded_month',
+        areas={'ward': 'ward_code'}, breakdowns={'time_of_day': 'time_of_day'},
+        within={'definition': 'definition'}, within_total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'crime_harm', 'crimes', kind='sum', value='rows_in.harm_days', date='recorded_month',
+        areas={'borough': 'borough_code', 'ward': 'ward_code', 'stable_area': 'stable_area_code'},
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'crime_harm', 'crimes', kind='sum', value='rows_in.harm_days', date='recorded_month',
+        breakdowns={'offence_class': 'offence_code', 'time_of_day': 'time_of_day'}, total=false,
     ) }}
     union all by name
     {{ measure_cells(

@@ -1,13 +1,11 @@
 -- What measures of victims, suspects and accused add up, by month of recording, area and category.
-{%- set definitions = [
-    'business_crime_proxy', 'domestic_abuse_flagged', 'hate_crime', 'knife_crime',
-    'serious_violence_assessment', 'serious_violence_west_end_night', 'serious_youth_violence',
-    'serious_youth_violence_printed'
-] %}
 {%- set kinds_of_person = {
     'residence': 'residence', 'age_band': 'age_band', 'sex': 'sex', 'ethnic_group': 'ethnic_group',
     'ethnic_appearance': 'ethnic_appearance'
 } %}
+{%- set finer_kinds = dict(
+    kinds_of_person, age_years='age_years', home_borough='residence_borough_code', home_ward='residence_ward_code'
+) %}
 with
 
 all_crimes as (
@@ -16,8 +14,7 @@ all_crimes as (
 ),
 
 memberships as (
-    select * from {{ ref('bridge_crime_definition') }}
-    where membership = 'met' and definition_id in ({{ "'" ~ definitions | join("', '") ~ "'" }})
+    select * from {{ ref('base_crime_definitions') }}
 ),
 
 ethnicities as (
@@ -31,8 +28,8 @@ officer_ethnicities as (
 ),
 
 domestic_abuse as (
-    select * from {{ ref('bridge_crime_definition') }}
-    where definition_id = 'domestic_abuse_flagged' and membership = 'met'
+    select * from memberships
+    where definition = 'domestic_abuse_flagged'
 ),
 
 all_persons as (
@@ -56,10 +53,12 @@ all_persons as (
         crimes.offence_group,
         crimes.offence_code,
         persons.residence_borough_code,
+        persons.residence_ward_code,
         ethnicities.ethnicity_group as ethnic_group,
         officer_ethnicities.ethnicity_group as ethnic_appearance,
         domestic_abuse.crime_key is not null as is_domestic_abuse,
         {{ age_band('persons.age') }} as age_band,
+        {{ age_band('persons.age', fine=true) }} as age_years,
         -- Unknown, not recorded and not supplied are no homes.
         case
             when
@@ -99,10 +98,10 @@ accused as (
 by_definition as (
     select
         all_persons.*,
-        memberships.definition_id as definition
+        memberships.definition
     from all_persons
     inner join memberships on all_persons.crime_key = memberships.crime_key
-    where all_persons.is_notifiable or memberships.definition_id = 'domestic_abuse_flagged'
+    where all_persons.is_notifiable or memberships.definition = 'domestic_abuse_flagged'
 ),
 
 cells as (
@@ -158,8 +157,13 @@ cells as (
     {%- for role in ['victims', 'suspects', 'accused'] %}
         union all by name
         {{ measure_cells(
+            role ~ '_by_person', role, kind='distribution', date='recorded_month',
+            breakdowns={'age_years': 'age_years'}, within={'offence_group': 'offence_group'},
+        ) }}
+        union all by name
+        {{ measure_cells(
             role ~ '_by_person', 'by_definition', kind='distribution', date='recorded_month',
-            breakdowns=kinds_of_person, within={'definition': 'definition'}, within_total=false,
+            breakdowns=finer_kinds, within={'definition': 'definition'}, within_total=false,
             where="rows_in.role = '" ~ {'victims': 'victim', 'suspects': 'suspect', 'accused': 'accused'}[role] ~ "'",
         ) }}
     {%- endfor %}

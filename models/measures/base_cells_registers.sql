@@ -78,6 +78,19 @@ spells as (
         case
             when offenders.days_observed_after >= 365 then offenders.offences_after_365d
         end as offences_after,
+        offenders.setting,
+        offenders.risk_of_serious_harm,
+        offenders.tenure,
+        offenders.referral_source_group,
+        offenders.is_in_custody,
+        offenders.is_placed_out_of_borough,
+        offenders.is_missing_person,
+        offenders.sibling_count > 0 as has_siblings,
+        offenders.services_known_count,
+        periods.period_start,
+        offenders.started_date,
+        offenders.ended_date,
+        offenders.offender_key,
         offenders.has_ete_need,
         offenders.is_ete_need_met,
         offenders.has_housing_need,
@@ -108,6 +121,58 @@ needs as (
         unnest([is_ete_need_met, is_housing_need_met]) as is_need_met
     from worked_with
     where scheme = 'starting_over'
+),
+
+assessed_needs as (
+    select * from {{ ref('bridge_offender_need') }}
+),
+
+needs_found as (
+    select
+        worked_with.*,
+        assessed_needs.need_code,
+        assessed_needs.answer = 'yes' as is_found
+    from worked_with
+    inner join assessed_needs on worked_with.offender_key = assessed_needs.offender_key
+),
+
+-- People under a scheme at the end of each month of the year.
+caseload_months as (
+    select
+        *,
+        cast(unnest(generate_series(period_start, as_on_date, interval 1 month)) as date) as month_start
+    from spells
+),
+
+caseloads as (
+    select
+        source,
+        source_id,
+        data_origin,
+        scheme,
+        borough_code,
+        as_on_date,
+        month_start,
+        max(as_at_date) as as_at_date,
+        count(*) filter (
+            started_date <= last_day(month_start) and coalesce(ended_date > last_day(month_start), true)
+        ) as people
+    from caseload_months
+    group by all
+),
+
+circumstances as (
+    select
+        *,
+        unnest([
+            'in custody', 'placed out of the borough', 'known missing person', 'with siblings',
+            'known to no service', 'known to three services or more'
+        ]) as circumstance,
+        unnest([
+            is_in_custody, is_placed_out_of_borough, is_missing_person, has_siblings,
+            services_known_count = 0, services_known_count >= 3
+        ]) as is_so
+    from worked_with
 ),
 
 family_rows as (
@@ -194,9 +259,39 @@ cells as (
     {{ measure_cells(
         'scheme_clients_by_person', 'worked_with', kind='distribution', date='as_on_date',
         breakdowns={
-            'sex': 'sex', 'age_band': 'age_band', 'ethnic_group': 'ethnic_group', 'residence': 'residence'
+            'sex': 'sex', 'age_band': 'age_band', 'ethnic_group': 'ethnic_group', 'residence': 'residence',
+            'ward': 'ward_code', 'setting': 'setting', 'risk_of_serious_harm': 'risk_of_serious_harm',
+            'tenure': 'tenure', 'referral_source': 'referral_source_group'
         },
         within={'scheme': 'scheme'}, by_source=['scheme'], within_total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'scheme_clients_by_person', 'worked_with', kind='distribution', date='as_on_date',
+        breakdowns={'ethnic_group': 'ethnic_group'}, within={'setting': 'setting'}, within_total=false,
+        where="rows_in.scheme = 'probation'",
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'scheme_caseload', 'caseloads', kind='mean', value='rows_in.people', date='as_on_date',
+        breakdowns={'scheme': 'scheme'}, by_source=['scheme'], total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'scheme_circumstance_share', 'circumstances', kind='share', value='rows_in.is_so', date='as_on_date',
+        breakdowns={'circumstance': 'circumstance'}, within={'scheme': 'scheme'}, by_source=['scheme'],
+        total=false, within_total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'scheme_need_found_share', 'needs_found', kind='share', value='rows_in.is_found', date='as_on_date',
+        breakdowns={'need': 'need_code'}, within={'scheme': 'scheme'}, by_source=['scheme'],
+        total=false, within_total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'scheme_first_time_entrants', 'worked_with', value='rows_in.is_first_time_entrant', date='as_on_date',
+        where="rows_in.scheme = 'yjs' and rows_in.has_started",
     ) }}
     union all by name
     {{ measure_cells(

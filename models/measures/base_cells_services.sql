@@ -48,7 +48,42 @@ safeguarding as (
     where referral_type = 'safeguarding'
 ),
 
+supports as (
+    select * from {{ ref('bridge_support_type') }}
+    where stage = 'sought'
+),
+
+-- A referral seeks several kinds of support: each share is of all referrals, and shares add up to more than 100.
+sought as (
+    select
+        referrals.* exclude (category), -- noqa: RF02
+        supports.support_code,
+        supports.answer = 'yes' as is_sought
+    from referrals
+    inner join supports on referrals.referral_key = supports.referral_key
+    where referrals.referral_type = 'angelou'
+),
+
+children as (
+    select * from marac
+    where children_count is not null
+),
+
 cells as (
+    {{ measure_cells(
+        'support_sought', 'sought', value='rows_in.is_sought', date='referred_date',
+        breakdowns={'support': 'support_code'}, total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'support_sought_share', 'sought', kind='share', value='rows_in.is_sought', date='referred_date',
+        breakdowns={'support': 'support_code'}, total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'marac_children', 'children', kind='sum', value='rows_in.children_count', date='referred_date',
+    ) }}
+    union all by name
     {{ measure_cells(
         'referrals', 'referrals', date='referred_date',
         areas={'borough': 'borough_code', 'ward': 'ward_code'}, breakdowns={'service': 'referral_type'},
@@ -59,7 +94,8 @@ cells as (
         'referrals_by_person', 'referrals', kind='distribution', date='referred_date',
         breakdowns={
             'sex': 'sex', 'age_band': 'age_band', 'ethnic_group': 'ethnic_group',
-            'referral_source': 'referral_source_group', 'relationship': 'relationship', 'category': 'category'
+            'referral_source': 'referral_source_group', 'relationship': 'relationship', 'category': 'category',
+            'client_status': 'client_status', 'ward': 'ward_code', 'source_of_risk': 'source_of_risk'
         },
         within={'service': 'referral_type'}, by_source=['service'], within_total=false,
     ) }}

@@ -10,6 +10,8 @@ supplied as (
     union all by name
     select * from {{ ref('measures_counted') }}
     union all by name
+    select * from {{ ref('measures_estimates') }}
+    union all by name
     select * from {{ ref('measures_indicators') }}
     union all by name
     select * from {{ ref('measures_outcomes') }}

@@ -1,5 +1,6 @@
--- Every measure that adds rows up by month: what base_cells gives, by review year, by the months that both
--- years have where a source has but a part, and, for totals of the borough and its wards, by month.
+-- Every measure that adds rows up by month: what base_cells gives, by review year (or the latest academic
+-- year or quarter, where that is how it is told), by the months that both years have where a source has but a
+-- part, and, for totals of the borough and its wards, by month.
 -- An area or category without rows in a delivered period is nought; a period without delivery has no value.
 with
 
@@ -12,6 +13,7 @@ areas as (
     where is_partnership
 ),
 
+-- Of years and quarters of other kinds the latest that ended by the end of the review year.
 periods as (
     select * from {{ ref('dim_period') }}
     where
@@ -20,6 +22,11 @@ periods as (
             period_type = 'calendar_month'
             and period_start between date '{{ var("review_year_start") }}' - interval 1 year
             and date '{{ var("review_year_start") }}' + interval 11 month
+        )
+        or (
+            period_type in ('academic_year', 'quarter')
+            and period_end < date '{{ var("review_year_start") }}' + interval 1 year
+            and period_end >= date '{{ var("review_year_start") }}' + interval 1 year - to_months(months)
         )
 ),
 
@@ -41,26 +48,28 @@ sources as (
     select
         measure_id,
         kind,
+        period_type,
         source_group,
         source,
         max(source_id) as source_id,
         max(data_origin) as data_origin,
         max(as_at_date) as as_at_date
     from cells_in
-    group by measure_id, kind, source_group, source
+    group by measure_id, kind, period_type, source_group, source
 ),
 
 source_groups as (
     select
         measure_id,
         kind,
+        period_type,
         source_group,
         count(*) as sources,
         string_agg(distinct source_id, ',' order by source_id) as source_ids,
         max(data_origin) as data_origin,
         max(as_at_date) as as_at_date
     from sources
-    group by measure_id, kind, source_group
+    group by measure_id, kind, period_type, source_group
 ),
 
 -- A month is covered when every source of the measure covers it.
@@ -94,7 +103,10 @@ covered as (
             )
         ) as months_before
     from source_groups
-    cross join periods
+    inner join periods
+        on
+            source_groups.period_type = periods.period_type
+            or (source_groups.period_type = 'review_year' and periods.period_type = 'calendar_month')
     left join months
         on
             source_groups.measure_id = months.measure_id
@@ -184,38 +196,51 @@ asked_months as (
         or list_contains(calendar_months.months_now, calendar_months.month)
 ),
 
-summed as (
+-- Months are given for totals of the borough and its wards alone.
+monthly_cells as (
+    select * from cells
+    where area_type in ('borough', 'ward') and (breakdown = 'all' or source_group <> '') and breakdown_2 = 'all'
+),
+
+{%- set kinds_of_period = {
+    'yearly_sums': ('cells', "asked_months.period_type <> 'calendar_month'"),
+    'monthly_sums': ('monthly_cells', "asked_months.period_type = 'calendar_month'"),
+} %}
+{%- for name, (relation, condition) in kinds_of_period.items() %}
+
+{{ name }} as (
     select
         asked_months.period_type,
         asked_months.period_start,
         asked_months.years_before,
-        cells.measure_id,
-        cells.kind,
-        cells.source_group,
-        cells.area_type,
-        cells.area_code,
-        cells.breakdown,
-        cells.category,
-        cells.breakdown_2,
-        cells.category_2,
-        sum(cells.numerator) as numerator,
-        sum(cells.known) as known,
-        sum(cells.unknown) as unknown,
-        sum(cells.short_of_lookback) as short_of_lookback
-    from cells
+        {{ relation }}.measure_id,
+        {{ relation }}.kind,
+        {{ relation }}.source_group,
+        {{ relation }}.area_type,
+        {{ relation }}.area_code,
+        {{ relation }}.breakdown,
+        {{ relation }}.category,
+        {{ relation }}.breakdown_2,
+        {{ relation }}.category_2,
+        sum({{ relation }}.numerator) as numerator,
+        sum({{ relation }}.known) as known,
+        sum({{ relation }}.unknown) as unknown,
+        sum({{ relation }}.short_of_lookback) as short_of_lookback
+    from {{ relation }}
     inner join asked_months
         on
-            cells.measure_id = asked_months.measure_id
-            and cells.source_group = asked_months.source_group
-            and cells.month = asked_months.month
-    where
-        asked_months.period_type <> 'calendar_month'
-        or (
-            cells.area_type in ('borough', 'ward')
-            and (cells.breakdown = 'all' or cells.source_group <> '')
-            and cells.breakdown_2 = 'all'
-        )
+            {{ relation }}.measure_id = asked_months.measure_id
+            and {{ relation }}.source_group = asked_months.source_group
+            and {{ relation }}.month = asked_months.month
+    where {{ condition }}
     group by all
+),
+{%- endfor %}
+
+summed as (
+    select * from yearly_sums
+    union all
+    select * from monthly_sums
 ),
 
 -- Of a distribution the whole is what all known categories add up to.
@@ -318,12 +343,23 @@ valued as (
         case when kind in ('share', 'mean', 'distribution') then known end as denominator,
         case
             when known = 0 and unknown > 0 then null
-            when kind = 'count' then numerator
+            when kind in ('count', 'sum') then numerator
             when kind = 'per_day' then numerator / days
             when kind = 'mean' then numerator / nullif(known, 0)
             else 100.0 * numerator / nullif(known, 0)
         end as value
     from counted
+),
+
+this_years as (
+    select * from valued
+    where years_before = 0
+),
+
+-- Only a whole year is compared with, and only with a whole year.
+years_before_whole as (
+    select * from valued
+    where years_before = 1 and months_covered_before = months and months_covered = months
 ),
 
 measured as (
@@ -378,12 +414,12 @@ measured as (
         source_groups.source_ids,
         source_groups.data_origin,
         source_groups.as_at_date
-    from valued as this_year
+    from this_years as this_year
     inner join source_groups
         on
             this_year.measure_id = source_groups.measure_id
             and this_year.source_group = source_groups.source_group
-    left join valued as year_before
+    left join years_before_whole as year_before
         on
             this_year.measure_id = year_before.measure_id
             and this_year.source_group = year_before.source_group
@@ -395,10 +431,6 @@ measured as (
             and this_year.category = year_before.category
             and this_year.breakdown_2 = year_before.breakdown_2
             and this_year.category_2 = year_before.category_2
-            and year_before.years_before = 1
-            and year_before.months_covered_before = year_before.months
-            and this_year.months_covered = this_year.months
-    where this_year.years_before = 0
 )
 
 {{ finished_measures('measured') }}

@@ -39,6 +39,7 @@ named as (
             indicators.source = indicator_measures.source
             and indicators.indicator_name = indicator_measures.indicator_name
             and coalesce(indicator_measures.population, indicators.population) = indicators.population
+            and coalesce(indicator_measures.category, indicators.category) = indicators.category
 ),
 
 -- Rank among the boroughs by the reoffending rate, 1 the highest. Its bounds are the ranks that the intervals

@@ -8,6 +8,7 @@ mart as (
 
 wide as (
     {{ wide_measures('mart', {
+        'estimated_victims': 'estimated_victims',
         'repeat_domestic_abuse_share': 'repeat_domestic_abuse_share_pct',
         'repeat_victimisation_same_group_share': 'repeat_victimisation_same_group_share_pct',
         'repeat_victimisation_share': 'repeat_victimisation_share_pct',

@@ -9,6 +9,9 @@ mart as (
 wide as (
     {{ wide_measures('mart', {
         'referrals': 'referrals',
+        'referrals_by_person': 'referrals_by_person_pct',
+        'support_sought': 'support_sought',
+        'support_sought_share': 'support_sought_share_pct',
         'victim_care_leaflet_share': 'victim_care_leaflet_share_pct',
         'victim_satisfaction': 'victim_satisfaction_pct',
         'victim_service_results': 'victim_service_results_pct',

@@ -10,6 +10,7 @@ wide as (
     {{ wide_measures('mart', {
         'asb_case_field_recorded_share': 'asb_case_field_recorded_share_pct',
         'asb_cases': 'asb_cases',
+        'asb_triage_referrals': 'asb_triage_referrals',
     }) }}
 )
 

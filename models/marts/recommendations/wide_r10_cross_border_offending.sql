@@ -9,6 +9,7 @@ mart as (
 wide as (
     {{ wide_measures('mart', {
         'accused_by_home_borough': 'accused_by_home_borough_pct',
+        'accused_by_offence': 'accused_by_offence_pct',
         'accused_by_person': 'accused_by_person_pct',
         'accused_persons': 'accused_persons',
     }) }}

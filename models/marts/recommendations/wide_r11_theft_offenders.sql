@@ -12,6 +12,10 @@ wide as (
         'reoffences_per_reoffender': 'reoffences_per_reoffender',
         'reoffending_rank': 'reoffending_rank',
         'reoffending_rate': 'reoffending_rate_pct',
+        'rough_sleepers': 'rough_sleepers',
+        'rough_sleepers_after_prison_share': 'rough_sleepers_after_prison_share_pct',
+        'rough_sleepers_by_person': 'rough_sleepers_by_person_pct',
+        'rough_sleepers_without_need_share': 'rough_sleepers_without_need_share_pct',
     }) }}
 )
 

@@ -9,7 +9,9 @@ mart as (
 wide as (
     {{ wide_measures('mart', {
         'asb_cases': 'asb_cases',
+        'asb_repeat_both_share': 'asb_repeat_both_share_pct',
         'asb_repeat_perpetrator_share': 'asb_repeat_perpetrator_share_pct',
+        'scheme_persons_worked_with': 'scheme_persons_worked_with',
     }) }}
 )
 

@@ -8,13 +8,16 @@ mart as (
 
 wide as (
     {{ wide_measures('mart', {
+        'accused_by_offence': 'accused_by_offence_pct',
         'accused_by_person': 'accused_by_person_pct',
         'area_share_of_borough_crime': 'area_share_of_borough_crime_pct',
         'crimes_by_definition': 'crimes_by_definition',
+        'crimes_by_offence': 'crimes_by_offence_pct',
         'crimes_by_place': 'crimes_by_place_pct',
         'crimes_by_time': 'crimes_by_time_pct',
         'crimes_per_day': 'crimes_per_day',
         'crimes_recorded': 'crimes_recorded',
+        'disposals_of_accused': 'disposals_of_accused_pct',
         'offence_share_of_crime': 'offence_share_of_crime_pct',
         'positive_outcome_rate': 'positive_outcome_rate_pct',
         'sanction_detection_share': 'sanction_detection_share_pct',

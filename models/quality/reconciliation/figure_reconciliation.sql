@@ -9,6 +9,14 @@ figure_measures as (
     select * from {{ ref('figure_measures') }}
 ),
 
+figure_bases as (
+    select * from {{ ref('figure_bases') }}
+),
+
+figure_gaps as (
+    select * from {{ ref('figure_gaps') }}
+),
+
 print_errors as (
     select * from {{ ref('known_print_errors') }}
 ),
@@ -20,6 +28,7 @@ measures as (
 observations as (
     select
         measure_id,
+        period_type,
         period_start,
         area_type,
         area_code,
@@ -31,6 +40,7 @@ observations as (
         value,
         numerator,
         denominator,
+        unknown_count,
         previous_value,
         change_pct,
         status,
@@ -39,7 +49,7 @@ observations as (
         data_origin,
         as_at_date
     from {{ ref('measures_all') }}
-    where period_type in ('review_year', 'survey_wave', 'published_period')
+    where period_type <> 'calendar_month'
 ),
 
 cost_rows as (
@@ -61,6 +71,7 @@ cost_lines as (
 cost_table as (
     select
         'cost_table' as measure_id,
+        'review_year' as period_type,
         period_start,
         area_type,
         area_code,
@@ -84,28 +95,77 @@ candidates as (
     select * from cost_table
 ),
 
--- A figure may be the sum of several shares of one whole: their categories, or areas, with a bar between.
-areas as (
+mapped as (
     select
-        figure_id,
+        'figure' as part_of,
+        *
+    from figure_measures
+    union all by name
+    select
+        'base' as part_of,
+        *
+    from figure_bases
+),
+
+-- A figure may be the sum of several observations: their periods, areas or categories, with a bar between.
+by_period as (
+    select
+        * exclude (period_start),
+        cast(unnest(string_split(period_start, '|')) as date) as period_start,
+        len(string_split(period_start, '|')) as periods
+    from mapped
+),
+
+by_area as (
+    select
+        * exclude (area_code),
         unnest(string_split(area_code, '|')) as area_code,
         len(string_split(area_code, '|')) as areas
-    from figure_measures
+    from by_period
 ),
 
 parts as (
     select
-        figure_measures.* exclude (area_code, category), -- noqa: RF02
-        areas.area_code,
-        unnest(string_split(figure_measures.category, '|')) as category,
-        areas.areas * len(string_split(figure_measures.category, '|')) as parts
-    from figure_measures
-    inner join areas on figure_measures.figure_id = areas.figure_id
+        * exclude (category),
+        unnest(string_split(category, '|')) as category,
+        category as categories,
+        periods * areas * len(string_split(category, '|')) as parts
+    from by_area
+    where term not in ('peak', 'trough')
+),
+
+-- Of a peak only the line is sought: its category with the highest value, or the lowest.
+peaks as (
+    select
+        by_area.figure_id,
+        by_area.measure_id,
+        by_area.term,
+        by_area.category as categories,
+        case
+            when by_area.term = 'peak' then arg_max(candidates.category, candidates.value)
+            else arg_min(candidates.category, candidates.value)
+        end as recomputed_text,
+        max(candidates.source_ids) as source_ids,
+        max(candidates.as_at_date) as as_at_date,
+        case when max(candidates.data_origin) = 'synthetic' then 'synthetic' else 'real' end as basis
+    from by_area
+    inner join candidates
+        on
+            by_area.measure_id = candidates.measure_id
+            and by_area.period_start = candidates.period_start
+            and by_area.area_type = candidates.area_type
+            and by_area.area_code = candidates.area_code
+            and by_area.breakdown = candidates.breakdown
+            and by_area.breakdown_2 = candidates.breakdown_2
+            and by_area.category_2 = candidates.category_2
+    where by_area.term in ('peak', 'trough') and candidates.value is not null
+    group by by_area.figure_id, by_area.measure_id, by_area.term, by_area.category
 ),
 
 found as (
     select
         parts.figure_id,
+        parts.part_of,
         parts.measure_id,
         parts.term,
         parts.scale,
@@ -117,6 +177,10 @@ found as (
             when 'change' then candidates.value - candidates.previous_value
             when 'numerator' then candidates.numerator
             when 'denominator' then candidates.denominator
+            when 'unknown_share'
+                then
+                    100.0 * candidates.unknown_count
+                    / nullif(candidates.unknown_count + candidates.denominator, 0)
         end as part_value,
         candidates.status,
         candidates.status_reason,
@@ -142,14 +206,20 @@ found as (
             and parts.category = candidates.category
             and parts.breakdown_2 = candidates.breakdown_2
             and parts.category_2 = candidates.category_2
+            -- Months that both years have stand beside the year: they are taken where the seed names them.
+            and case
+                when parts.period_type is null then candidates.period_type <> 'like_for_like'
+                else candidates.period_type = parts.period_type
+            end
 ),
 
-recomputed as (
+added as (
     select
         figure_id,
-        measure_id,
-        term,
-        case when count(part_value) = max(parts) then max(scale) * sum(part_value) end as recomputed_value,
+        part_of,
+        max(measure_id) as measure_id,
+        max(term) as term,
+        case when count(part_value) = max(parts) then max(scale) * sum(part_value) end as amount,
         max(parts) as parts,
         max(status) as status,
         max(status_reason) as status_reason,
@@ -157,7 +227,37 @@ recomputed as (
         max(as_at_date) as as_at_date,
         max(basis) as basis
     from found
-    group by figure_id, measure_id, term
+    group by figure_id, part_of
+),
+
+-- With a base the figure is a percentage of it. What rests on a synthetic part is synthetic.
+recomputed as (
+    select
+        figures_added.figure_id,
+        figures_added.measure_id,
+        figures_added.term,
+        case
+            when bases_added.figure_id is null then figures_added.amount
+            else 100 * figures_added.amount / nullif(bases_added.amount, 0)
+        end as recomputed_value,
+        cast(null as varchar) as recomputed_text,
+        cast(null as varchar) as categories,
+        figures_added.parts,
+        figures_added.status,
+        coalesce(figures_added.status_reason, bases_added.status_reason) as status_reason,
+        figures_added.source_ids,
+        figures_added.as_at_date,
+        greatest(figures_added.basis, bases_added.basis) as basis
+    from added as figures_added
+    left join added as bases_added
+        on figures_added.figure_id = bases_added.figure_id and bases_added.part_of = 'base'
+    where figures_added.part_of = 'figure'
+    union all by name
+    select
+        *,
+        1 as parts,
+        'ok' as status
+    from peaks
 ),
 
 compared as (
@@ -166,6 +266,8 @@ compared as (
         recomputed.measure_id,
         recomputed.term,
         recomputed.recomputed_value,
+        recomputed.recomputed_text,
+        recomputed.categories,
         recomputed.parts,
         recomputed.status,
         recomputed.status_reason,
@@ -184,6 +286,12 @@ judged as (
         *,
         case
             when needs_rows = 'no' then 'context'
+            when recomputed_text is not null
+                then
+                    case
+                        when list_contains(string_split(categories, '|'), recomputed_text) then 'matches'
+                        else 'differs'
+                    end
             when recomputed_value is null or printed_value is null then 'not_computable'
             when
                 round(recomputed_value, printed_decimals) = printed_value
@@ -212,6 +320,7 @@ select
     judged.measure_id,
     judged.term,
     judged.recomputed_value,
+    judged.recomputed_text,
     case
         when judged.verdict = 'differs' then judged.recomputed_value - judged.printed_value
     end as difference,
@@ -221,9 +330,13 @@ select
         when judged.verdict = 'context'
             then 'No partner delivers it: ' || coalesce(judged.rows_needed, 'context')
         when judged.verdict <> 'not_computable' then print_errors.reason
-        when judged.printed_value is null then 'It is printed in words.'
         when judged.measure_id is null
-            then 'No measure gives it yet. It needs ' || coalesce(judged.rows_needed, 'rows') || '.'
+            then
+                coalesce(
+                    figure_gaps.reason,
+                    'No measure gives it. It needs ' || coalesce(judged.rows_needed, 'rows') || '.'
+                )
+        when judged.printed_value is null then 'It is printed in words.'
         when judged.status is null then 'Nothing was delivered for its period, area or category.'
         when judged.status_reason is not null then judged.status_reason
         when judged.parts > 1 then 'Nothing was delivered for one of the parts that it is the sum of.'
@@ -235,3 +348,4 @@ select
     judged.as_at_date
 from judged
 left join print_errors on judged.issue_id = print_errors.issue_id
+left join figure_gaps on judged.figure_id = figure_gaps.figure_id

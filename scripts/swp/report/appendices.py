@@ -52,7 +52,16 @@ def received(composer) -> list:
     ]  # fmt: skip
     columns = ["Asked of", "Delivery", "What", "Found", "Request", "Asked on", "Harms"]
     blocks.append(Statement(f"The register holds {len(rows)} gaps."))
-    blocks.append(Table("gaps", "The register of gaps.", columns, rows, widths=[1.4, 1.3, 1.2, 1.5, 2.6, 1, 0.9], wide=True))
+    blocks.append(
+        Table(
+            "gaps",
+            "The register of gaps.",
+            columns,
+            rows,
+            widths=[1.4, 1.3, 1.2, 1.5, 2.6, 1, 0.9],
+            wide=True,
+        )
+    )
     return blocks
 
 
@@ -95,11 +104,21 @@ def areas(composer) -> list:
         count, share = crimes.get(row.area_code), shares.get(row.area_code)
         rows.append([
             wording.number(row.value), row.area_name, row.area_code, wording.shown(count) if count else wording.MISSING,
-            wording.shown(share) if share else wording.MISSING, tables.short_change(count) if count and count.value is not None else NONE,
+            wording.shown(share) if share else wording.MISSING, composer.statements.short_change(count) if count and count.value is not None else NONE,
         ])  # fmt: skip
     note = f"LSOAs of {vintage}. The areas are found anew for each period."
     columns = ["Rank", "Area", "Code", "Crimes", "Share", "Change"]
-    return [Table("areas", "Small areas with the most crime.", columns, rows, "rllrrl", note, [0.6, 2, 1.3, 1, 0.9, 2])]
+    return [
+        Table(
+            "areas",
+            "Small areas with the most crime.",
+            columns,
+            rows,
+            "rllrrl",
+            note,
+            [0.6, 2, 1.3, 1, 0.9, 2],
+        )
+    ]
 
 
 def costs(composer) -> list:
@@ -135,12 +154,22 @@ def _money(amount: float | None) -> str:
 
 
 def factors(composer) -> list:
-    return tables.whole(composer, {"from": "marts.mart_risk_factors", "key": "factors", "title": "Risk and protective factors"})
+    return tables.whole(
+        composer,
+        {"from": "marts.mart_risk_factors", "key": "factors", "title": "Risk and protective factors"},
+    )
 
 
 def wards(composer) -> list:
     """Wards side by side, over crimes, homes, calls and surveys."""
-    kinds = ("theft", "violence_against_the_person", "burglary", "robbery", "drug_offences", "vehicle_offences")
+    kinds = (
+        "theft",
+        "violence_against_the_person",
+        "burglary",
+        "robbery",
+        "drug_offences",
+        "vehicle_offences",
+    )
     shares = [
         {"label": composer.labels(kind), "measure": "offence_share_of_crime", "breakdown": "offence_group", "category": kind}
         for kind in kinds
@@ -158,11 +187,15 @@ def wards(composer) -> list:
         {"label": "Feel safe after dark", "measure": "residents_feel_safe", "breakdown_2": "question", "category_2": "after dark"},
     ]  # fmt: skip
     blocks = tables.by_ward(composer, "ward-figures", "Wards side by side.", entries)
-    return blocks + tables.by_ward(composer, "ward-kinds", "Kinds of crime as shares of crime in the ward.", shares)
+    return blocks + tables.by_ward(
+        composer, "ward-kinds", "Kinds of crime as shares of crime in the ward.", shares
+    )
 
 
 def actions(composer) -> list:
-    return tables.whole(composer, {"from": "marts.mart_strategy_delivery", "key": "actions", "title": "Action tracker"})
+    return tables.whole(
+        composer, {"from": "marts.mart_strategy_delivery", "key": "actions", "title": "Action tracker"}
+    )
 
 
 def acronyms(composer) -> list:
@@ -176,15 +209,29 @@ def definitions(composer) -> list:
     """The definitions behind the figures of this report."""
     used = composer.published.definitions_used
     found = composer.published.rows("reference.definitions", "order by name")
-    rows = [[row["name"], row["definition"], row.get("source") or NONE] for row in found if row["definition_id"] in used]
+    rows = [
+        [row["name"], row["definition"], row.get("source") or NONE]
+        for row in found
+        if row["definition_id"] in used
+    ]
     if not rows:
         return [Gap("Definitions: not in this profile", NOT_HERE)]
-    return [Table("definitions-table", "Definitions used.", ["Name", "Definition", "Source"], rows, widths=[1.3, 3.2, 1.7])]
+    return [
+        Table(
+            "definitions-table",
+            "Definitions used.",
+            ["Name", "Definition", "Source"],
+            rows,
+            widths=[1.3, 3.2, 1.7],
+        )
+    ]
 
 
 def reconciliation(composer) -> list:
     """What became of the figures that the previous assessment prints, and those that differ."""
-    found = composer.published.rows("quality.figure_reconciliation", "order by try_cast(page as integer), figure_id")
+    found = composer.published.rows(
+        "quality.figure_reconciliation", "order by try_cast(page as integer), figure_id"
+    )
     if not found:
         return [Gap("Reconciliation: not in this profile", NOT_HERE)]
     verdicts = ("matches", "differs", "not_computable", "context")
@@ -194,7 +241,9 @@ def reconciliation(composer) -> list:
         section[row["verdict"]] += 1
     by_basis: dict[tuple, int] = {}
     for row in found:
-        by_basis[row["verdict"], row["basis"] or ""] = by_basis.get((row["verdict"], row["basis"] or ""), 0) + 1
+        by_basis[row["verdict"], row["basis"] or ""] = (
+            by_basis.get((row["verdict"], row["basis"] or ""), 0) + 1
+        )
     told = wording.listed([
         f"{count} {verdict.replace('_', ' ')}{f' ({basis})' if basis else ''}" for (verdict, basis), count in sorted(by_basis.items())
     ])  # fmt: skip

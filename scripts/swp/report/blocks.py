@@ -64,6 +64,8 @@ class Tile:
 
 @dataclass
 class Tiles:
+    """Headline figures in rows of three."""
+
     items: list[Tile]
     type: str = "tiles"
 
@@ -107,13 +109,13 @@ class Pair:
 
 @dataclass
 class Chapter:
-    """A chapter: `number` is 1 and on, or A, B and on for an appendix. A ward page starts a page of its own."""
+    """A chapter: `number` is 1 and on, or A, B and on for an appendix. A wide one is set on its side in print."""
 
     key: str
     title: str
     blocks: list
     is_appendix: bool = False
-    pages: bool = False
+    is_wide: bool = False
     number: str = ""
 
 
@@ -156,6 +158,7 @@ def numbered(document: Document) -> dict[str, str]:
                 counts[kind] += 1
                 names[key] = f"{kind} {counts[kind]}"
     for chapter in document.chapters:
+        chapter.is_wide = any(isinstance(block, Table) and block.wide for block in chapter.blocks)
         for block in chapter.blocks:
             if isinstance(block, Statement):
                 block.refs = [key for key in block.refs if key in names]

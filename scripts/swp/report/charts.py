@@ -11,12 +11,14 @@ from swp.report.look import (
     DARK,
     FULL,
     HALF,
+    HALF_ROW,
     INK,
     LIGHT,
     MIDDLE,
     PALE,
     ROW,
     Drawing,
+    broken,
     data,
 )
 from swp.report.reader import Observation, Published
@@ -28,6 +30,9 @@ YEAR_OF_MONTHS = 12
 MOVING_RANGE_TO_LIMIT = 2.66
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WITHOUT_ORDER = 1000
+UNKNOWN = "Unknown"
+# How many items a text alternative names before it stops.
+TOLD = 8
 
 TITLES = {
     "percent": "Per cent",
@@ -48,11 +53,7 @@ def trend(published: Published, labels: Labels, spec: dict) -> Drawing | None:
         return None
     values = [row.value for row in months]
     mean = sum(values) / len(values)
-    reach = (
-        MOVING_RANGE_TO_LIMIT
-        * sum(abs(b - a) for a, b in pairwise(values))
-        / (len(values) - 1)
-    )
+    reach = MOVING_RANGE_TO_LIMIT * sum(abs(b - a) for a, b in pairwise(values)) / (len(values) - 1)
     lower, upper = max(0.0, mean - reach), mean + reach
     rows = []
     for position, row in enumerate(months):
@@ -82,7 +83,12 @@ def trend(published: Published, labels: Labels, spec: dict) -> Drawing | None:
             data([{"limit": lower, "kind": "Control limits"}, {"limit": upper, "kind": "Control limits"}])
         )
         .mark_rule(strokeDash=[4, 3], strokeWidth=1.2)
-        .encode(y="limit:Q", color=alt.Color("kind:N", scale=kinds, title=None))
+        .encode(
+            y="limit:Q",
+            color=alt.Color(
+                "kind:N", scale=kinds, title=None, legend=alt.Legend(columns=2 if spec.get("half") else 3)
+            ),
+        )
     )
     line = (
         base.transform_calculate(kind="'Month'")
@@ -127,115 +133,114 @@ def trend(published: Published, labels: Labels, spec: dict) -> Drawing | None:
         for row, drawn in zip(months, rows, strict=True)
     ]
     chart = alt.layer(limits, line, points, rolling).properties(
-        width=width, height=130 if spec.get("half") else 190
+        width=width, height=110 if spec.get("half") else 190
     )
     return Drawing(chart, alt_text, ["Month", "Value", "Mean of twelve months"], table, told)
 
 
 def bars(published: Published, labels: Labels, spec: dict) -> Drawing | None:
-    """A bar for each category or area, longest first, with its interval and the value of the period before."""
+    """A bar for each category or area, longest first, with its interval and what it is compared with."""
     found = published.observations(spec["measure"], **selector(spec))
     found = [row for row in found if row.category not in spec.get("leave_out", ["unknown"])]
     known = sorted((row for row in found if row.value is not None), key=lambda row: -row.value)
     if not known:
         return None
-    lacking = [row for row in found if row.value is None]
-    limit = spec.get("most") or len(known)
-    drawn = [row for row in known[:limit] if row.value or not spec.get("without_zeros")]
-    scale = wording.MILLION if drawn[0].unit == "gbp" else 1
+    limit = spec.get("most") or len(found)
+    known = [row for row in known if row.value or not spec.get("without_zeros")][:limit]
+    lacking = [row for row in found if row.value is None][: limit - len(known)]
+    half, unit = spec.get("half"), found[0].unit
     beside = _beside(published, spec)
-    rows = [
-        {
-            "name": labels.of(row),
-            "value": row.value / scale,
-            "lower": _scaled(row.ci_lower, scale),
-            "upper": _scaled(row.ci_upper, scale),
-            "previous": _scaled(beside.get(_categories(row)) if beside else row.previous_value, scale),
-            "shown": wording.shown(row),
-        }
-        for row in drawn
-    ]
-    rows += [{"name": labels.of(row), "value": 0, "shown": wording.shown(row)} for row in lacking[:limit]]
-    width = (HALF if spec.get("half") else FULL) - 110
-    order = [row["name"] for row in rows]
-    y = alt.Y(
-        "name:N",
-        sort=order,
-        title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelLimit=110 if spec.get("half") else 190),
+    rows = [_bar(labels, row, beside) for row in known]
+    rows += [{"name": labels.of(row), "shown": wording.shown(row)} for row in lacking]
+    for row in rows:
+        row["drawn_name"] = broken(row["name"]) if half else row["name"]
+    with_interval = any(row.get("upper") is not None for row in rows)
+    with_mark = any(row.get("mark") is not None for row in rows)
+    chart = _bars_drawn(rows, unit, half, with_interval, with_mark)
+    marked = f"in {published.borough[1]}" if beside else "in the period before"
+    note = "Dark lines: intervals. " if with_interval else ""
+    note += f"Orange marks: {marked}." if with_mark else ""
+    told = ", ".join(f"{row['name']} {row['shown']}" for row in rows[:TOLD])
+    alt_text = f"Bars for {len(rows)} items, longest first: {told}" + (
+        "." if len(rows) <= TOLD else " and more."
     )
-    top = max(max(row["value"], row.get("upper") or 0, row.get("previous") or 0) for row in rows)
+    columns = ["Item", "Value", "Interval", "Compared with", "Unknown"]
+    table = [_row(labels, row, beside) for row in known + lacking]
+    return Drawing(chart, alt_text, columns, table, note.strip())
+
+
+def _bar(labels: Labels, row: Observation, beside: dict[tuple, float]) -> dict:
+    """What is drawn of `row`, pounds in millions."""
+    scale = wording.MILLION if row.unit == "gbp" else 1
+    mark = beside.get(_categories(row)) if beside else row.previous_value
+    drawn = {"value": row.value, "lower": row.ci_lower, "upper": row.ci_upper, "mark": mark}
+    scaled = {name: None if amount is None else amount / scale for name, amount in drawn.items()}
+    return scaled | {"name": labels.of(row), "shown": wording.shown(row)}
+
+
+def _bars_drawn(rows: list[dict], unit: str, half: bool | None, with_interval: bool, with_mark: bool):
+    y = alt.Y(
+        "drawn_name:N",
+        sort=[row["drawn_name"] for row in rows],
+        title=None,
+        axis=alt.Axis(
+            ticks=False,
+            domain=False,
+            labelExpr="split(datum.value, '\\n')",
+            labelFontSize=9.5 if half else 11,
+        ),
+    )
+    top = max(row.get(name) or 0 for row in rows for name in ("value", "upper", "mark"))
     x = alt.X(
         "value:Q",
-        title=TITLES[drawn[0].unit],
-        scale=alt.Scale(domain=[0, top * 1.16], nice=False),
-        axis=alt.Axis(tickCount=5),
+        title=TITLES[unit],
+        # Room for the figure at the end of the longest bar.
+        scale=alt.Scale(domain=[0, top * (1.45 if half else 1.16) or 1], nice=False),
+        axis=alt.Axis(tickCount=4 if half else 6),
     )
     base = alt.Chart(data(rows)).encode(y=y)
     layers = [base.mark_bar(color=LIGHT, height={"band": 0.7}).encode(x=x)]
-    if any(row.get("lower") is not None for row in rows):
-        layers.append(
-            base.transform_filter("isValid(datum.lower)")
-            .mark_rule(color=DARK, strokeWidth=1.6)
-            .encode(x="lower:Q", x2="upper:Q")
-        )
-    with_previous = any(row.get("previous") is not None for row in rows)
-    if with_previous:
-        layers.append(
-            base.transform_filter("isValid(datum.previous)")
-            .mark_tick(color=MIDDLE, thickness=2.4, height={"band": 0.85})
-            .encode(x="previous:Q")
-        )
-    layers.append(
-        base.transform_calculate(edge="isValid(datum.upper) ? max(datum.upper, datum.value) : datum.value")
-        .mark_text(align="left", dx=4, fontSize=10, color=INK)
-        .encode(x="edge:Q", text="shown:N")
+    if with_interval:
+        interval = base.transform_filter("isValid(datum.upper)").mark_rule(color=DARK, strokeWidth=1.6)
+        layers.append(interval.encode(x="lower:Q", x2="upper:Q"))
+    if with_mark:
+        mark = base.transform_filter("isValid(datum.mark)")
+        mark = mark.mark_tick(color=MIDDLE, thickness=2.4, height={"band": 0.85})
+        layers.append(mark.encode(x="mark:Q"))
+    figure = base.transform_calculate(edge="max(datum.upper || 0, datum.value || 0, datum.mark || 0)")
+    figure = figure.mark_text(align="left", dx=4, fontSize=10, color=INK)
+    layers.append(figure.encode(x="edge:Q", text="shown:N"))
+    return alt.layer(*layers).properties(
+        width=HALF if half else FULL, height=(HALF_ROW if half else ROW) * len(rows)
     )
-    note = "Bars: the value"
-    note += "; dark lines: its interval" if any(row.get("lower") is not None for row in rows) else ""
-    marked = f"in {published.borough[1]}" if beside else "in the period before"
-    note += f"; orange marks: {marked}." if with_previous else "."
-    told = [f"{row['name']} {row['shown']}" for row in rows[:8]]
-    alt_text = f"Bars for {len(rows)} items, longest first: {', '.join(told)}" + (
-        "." if len(rows) <= 8 else " and more."
-    )
-    table = [_row(labels, row) for row in known[:limit] + lacking[:limit]]
-    chart = alt.layer(*layers).properties(width=width, height=ROW * len(rows))
-    return Drawing(chart, alt_text, ["Item", "Value", "Interval", "Period before", "Unknown"], table, note)
 
 
 def stack(published: Published, labels: Labels, spec: dict) -> Drawing | None:
-    """Shares of all records, the unknown among them, a bar for each of `measures` or for each second category."""
-    lines: dict[str, dict[str, float]] = {}
-    order: list[str] = []
+    """Shares of all records, the unknown among them: a bar for each of `bars` or for each second category."""
+    lines: dict[str, dict[str, float | None]] = {}
     for entry in spec["bars"]:
         for row in published.observations(entry["measure"], **(selector(spec) | selector(entry))):
-            if row.value is None and row.unknown_count is None:
+            if row.category == "unknown" or row.unknown_count is None:
                 continue
-            name = entry.get("name") or labels(row.category_2)
-            part = labels(row.category)
-            if row.category == "unknown":
-                continue
-            line = lines.setdefault(name, {})
-            line["Unknown"] = row.unknown_count or 0
-            line[part] = row.numerator or 0
-            if part not in order:
-                order.append(part)
-    if not lines:
+            line = lines.setdefault(entry.get("name") or labels(row.category_2), {})
+            line[labels(row.category)] = row.numerator
+            line[UNKNOWN] = row.unknown_count
+    # A bar with a withheld part would show the part as nought.
+    whole = {name: line for name, line in lines.items() if None not in line.values()}
+    if not whole:
         return None
-    order = [labels(code) for code in spec.get("order", [])] or order
-    order = [*order, "Unknown"]
+    parts = [labels(code) for code in spec["order"]] + [UNKNOWN]
     rows, table = [], []
-    for name, line in lines.items():
-        total = sum(line.values()) or 1
-        for position, part in enumerate(order):
-            rows.append(
-                {"bar": name, "part": part, "share": line.get(part, 0) / total * 100, "position": position}
-            )
-        table.append(
-            [name, wording.number(total), *[f"{line.get(part, 0) / total * 100:.1f}%" for part in order]]
-        )
-    colours = [*CATEGORIES[: len(order) - 1], PALE]
+    for name, line in whole.items():
+        total = sum(line.values())
+        if not total:
+            continue
+        shares = [line.get(part, 0) / total * 100 for part in parts]
+        rows += [
+            {"bar": name, "part": part, "share": share, "position": place}
+            for place, (part, share) in enumerate(zip(parts, shares, strict=True))
+        ]
+        table.append([name, wording.number(total), *[f"{share:.1f}%" for share in shares]])
     chart = (
         alt.Chart(data(rows))
         .mark_bar(stroke="white", strokeWidth=0.8, height={"band": 0.75})
@@ -245,29 +250,26 @@ def stack(published: Published, labels: Labels, spec: dict) -> Drawing | None:
                 title="Per cent of all records, unknown included",
                 scale=alt.Scale(domain=[0, 100], nice=False),
             ),
-            y=alt.Y("bar:N", sort=list(lines), title=None, axis=alt.Axis(ticks=False, domain=False)),
+            y=alt.Y("bar:N", sort=list(whole), title=None, axis=alt.Axis(ticks=False, domain=False)),
             color=alt.Color(
                 "part:N",
-                sort=order,
-                scale=alt.Scale(domain=order, range=colours),
+                sort=parts,
+                scale=alt.Scale(domain=parts, range=[*CATEGORIES[: len(parts) - 1], PALE]),
                 title=None,
                 legend=alt.Legend(columns=5),
             ),
             order="position:Q",
         )
-        .properties(width=FULL - 110, height=(ROW + 5) * len(lines))
+        .properties(width=FULL, height=(ROW + 5) * len(table))
     )
     told = "; ".join(
-        f"{row[0]}: " + ", ".join(f"{part} {share}" for part, share in zip(order, row[2:], strict=True))
-        for row in table[:6]
+        f"{row[0]}: " + ", ".join(f"{part} {share}" for part, share in zip(parts, row[2:], strict=True))
+        for row in table[:TOLD]
     )
-    return Drawing(
-        chart,
-        f"Stacked bars of shares. {told}.",
-        ["Bar", "Records", *order],
-        table,
-        "Shares are of all records, so that the unknown part is seen beside the known.",
-    )
+    note = "Shares are of all records, so that the unknown part is seen beside the known."
+    withheld = [name for name in lines if name not in whole]
+    note += f" Withheld in part, and not drawn: {wording.listed(withheld)}." if withheld else ""
+    return Drawing(chart, f"Stacked bars of shares. {told}.", ["Bar", "Records", *parts], table, note)
 
 
 def heatmap(published: Published, labels: Labels, spec: dict) -> Drawing | None:
@@ -314,11 +316,14 @@ def grid(rows: list[dict], across_title: str | None, title: str) -> Drawing:
                 legend=alt.Legend(orient="bottom", format=".1f"),
             ),
         )
-        .properties(width=FULL - 120, height=(ROW + 3) * len(names))
+        .properties(width=FULL, height=(ROW + 3) * len(names))
     )
     cells = {(row["down"], str(row["across"])): row["value"] for row in rows}
     table = [
-        [name, *[f"{cells[name, column]:.1f}" if (name, column) in cells else wording.NONE for column in across]]
+        [
+            name,
+            *[f"{cells[name, column]:.1f}" if (name, column) in cells else wording.NONE for column in across],
+        ]
         for name in names
     ]
     peaks = [
@@ -435,7 +440,7 @@ def curve(published: Published, labels: Labels, spec: dict) -> Drawing | None:
             color=alt.Color("line:N", scale=scale, title=None),
             strokeDash=alt.StrokeDash("line:N", scale=dashes, title=None),
         )
-        .properties(width=FULL - 60, height=210)
+        .properties(width=FULL, height=210)
     )
     half = next((row["areas"] for row in rows if row["value"] >= 50), count)
     alt_text = f"Concentration curve over {count} areas: the most affected holds {rows[1]['value']:.1f}% and {half} areas hold half of all crime."
@@ -511,19 +516,14 @@ def _categories(row: Observation) -> tuple:
     return row.category, row.category_2
 
 
-def _scaled(amount: float | None, scale: float) -> float | None:
-    return None if amount is None else amount / scale
-
-
-def _row(labels: Labels, row: Observation) -> list[str]:
-    bounds = (
-        f"{wording.value(row.ci_lower, row.unit)} to {wording.value(row.ci_upper, row.unit)}"
-        if row.ci_lower is not None
-        else wording.NONE
-    )
-    previous = wording.value(row.previous_value, row.unit) if row.previous_value is not None else wording.NONE
+def _row(labels: Labels, row: Observation, beside: dict[tuple, float]) -> list[str]:
+    interval = wording.NONE
+    if row.ci_lower is not None:
+        interval = f"{wording.value(row.ci_lower, row.unit)} to {wording.value(row.ci_upper, row.unit)}"
+    compared = beside.get(_categories(row)) if beside else row.previous_value
+    other = wording.value(compared, row.unit) if compared is not None else wording.NONE
     unknown = wording.number(row.unknown_count) if row.unknown_count is not None else wording.NONE
-    return [labels.of(row), wording.shown(row), bounds, previous, unknown]
+    return [labels.of(row), wording.shown(row), interval, other, unknown]
 
 
 def _first_age(band: str) -> int:

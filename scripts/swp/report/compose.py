@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from altair.utils.schemapi import debug_mode
 
 from swp.report import appendices, charts, extras, maps, tables, wording
 from swp.report.blocks import Chapter, Document, Figure, Heading, Note, Pair, Recommendation, Tiles
@@ -102,7 +103,8 @@ class Composer:
 
     def _drawn(self, spec: dict):
         """The figure, or the gap in its place."""
-        drawing = DRAWERS[spec["chart"]](self.published, self.labels, spec)
+        with debug_mode(False):
+            drawing = DRAWERS[spec["chart"]](self.published, self.labels, spec)
         if drawing is None:
             measure = spec.get("measure") or next(iter(spec.get("bars", spec.get("sides", [{}])))).get(
                 "measure", ""

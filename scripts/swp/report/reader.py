@@ -10,6 +10,8 @@ import duckdb
 
 from swp.errors import SwpError, WrongUse
 
+# The queries are many and small: more threads only wait for one another.
+THREADS = 2
 ANY = "any"
 YEARLY = "review_year"
 MONTHLY = "calendar_month"
@@ -65,7 +67,7 @@ class Published:
     def __init__(self, path: Path, period: date | None = None):
         if not path.is_file():
             raise SwpError(f"There is no published file ({path}). Run 'swp publish' first.")
-        self.connection = duckdb.connect(str(path), read_only=True)
+        self.connection = duckdb.connect(str(path), read_only=True, config={"threads": THREADS})
         self.tables = set(
             self.connection.execute(
                 "select table_schema, table_name from information_schema.tables"
@@ -118,6 +120,21 @@ class Published:
             [*parameters, self.period_start, self.period_end],
         )
         return self._seen(rows)
+
+    def like_for_like(self, one: Observation) -> Observation | None:
+        """The same over the months that both years have, where a source has but a part of the year before."""
+        names = ("measure_id", "area_type", "area_code", "breakdown", "category", "breakdown_2", "category_2")
+        conditions, parameters = _conditions({name: getattr(one, name) for name in names})
+        rows = self.query(
+            f"""
+            select {", ".join(COLUMNS)} from observations
+            where {conditions} and period_type = 'like_for_like' and previous_value is not null
+                and period_start >= ? and period_end <= ?
+            limit 1
+            """,
+            [*parameters, one.period_start, one.period_end],
+        )
+        return Observation(**rows[0]) if rows else None
 
     def months(self, measure: str, *, area: str = "borough", code: str | None = None, **where) -> list:
         """Observations by calendar month, from a year before the report's period to its end, in order."""

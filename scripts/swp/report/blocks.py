@@ -1,4 +1,4 @@
-"""What a document is made of. Both outputs draw the same blocks; each is turned into plain data for its template."""
+"""What a document is made of: blocks that both outputs draw."""
 
 from dataclasses import asdict, dataclass, field
 
@@ -14,7 +14,7 @@ class Heading:
 
 @dataclass
 class Statement:
-    """A computed sentence, the small print of its base and period, and the figures and tables that it refers to."""
+    """A computed sentence, the small print of its base and period, and the figures that it refers to."""
 
     text: str
     basis: str = ""
@@ -72,7 +72,7 @@ class Tiles:
 
 @dataclass
 class Table:
-    """A numbered table. `align` has a letter for each column: l or r. A wide table is set on its side in print."""
+    """A numbered table. `align` has a letter a column, l or r; a wide table is set on its side in print."""
 
     key: str
     caption: str
@@ -109,7 +109,7 @@ class Pair:
 
 @dataclass
 class Chapter:
-    """A chapter: `number` is 1 and on, or A, B and on for an appendix. A wide one is set on its side in print."""
+    """A chapter, numbered 1 and on, or an appendix, A and on. A wide one is set on its side in print."""
 
     key: str
     title: str

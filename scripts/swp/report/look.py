@@ -11,8 +11,8 @@ from altair.utils.schemapi import debug_mode
 FULL = 470
 HALF = 225
 ROW = 17
-HALF_ROW = 22
-LABEL_LINE = 22
+HALF_ROW = 19
+LABEL_LINE = 24
 LABEL_LINES = 2
 
 INK = "#22303c"
@@ -27,6 +27,17 @@ CLASSES = ("#e8f1f8", "#b6d3e9", "#78aed3", "#3c7fb1", DARK)
 DARK_CLASSES = 2
 NO_VALUE = "#ffffff"
 FONT = "Libertinus Serif, Georgia, Times New Roman, serif"
+
+TITLES = {
+    "percent": "Per cent",
+    "gbp": "£ million",
+    "count": "Number",
+    "per_day": "A day",
+    "days": "Days",
+    "ratio": "Ratio",
+    "rank": "Rank",
+    "areas": "Areas",
+}
 
 
 @dataclass

@@ -1,5 +1,6 @@
-"""Maps of wards and small areas: choropleths with a legend of classes, or tiles where no boundary is published."""
+"""Maps of wards and small areas: choropleths with classes, or tiles where no boundary is published."""
 
+from collections import Counter
 from itertools import pairwise
 
 import altair as alt
@@ -23,7 +24,8 @@ def area_map(published: Published, labels: Labels, spec: dict) -> Drawing | None
     known = sorted((row for row in found if row.value is not None), key=lambda row: -row.value)
     if not known:
         return None
-    vintage = known[0].geography_vintage if spec["area"] == "lsoa" else None
+    vintages = Counter(row.geography_vintage for row in known) if spec["area"] == "lsoa" else {None: 1}
+    vintage = max(vintages, key=vintages.get)
     found = [row for row in found if vintage in (None, row.geography_vintage)]
     known = [row for row in known if vintage in (None, row.geography_vintage)]
     classes = class_names([row.value for row in known], known[0].unit)
@@ -108,7 +110,7 @@ def _choropleth(shapes: dict, areas: dict[str, dict], colour: alt.Color, with_na
         .mark_geoshape(stroke=INK, strokeWidth=0.5)
         .encode(color=colour)
         .project(type="mercator")
-        .properties(width=FULL, height=270)
+        .properties(width=FULL, height=230)
     )
     if not with_names:
         return chart

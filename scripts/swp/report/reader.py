@@ -86,7 +86,7 @@ class Published:
         return tuple(name.split(".")) in self.tables
 
     def rows(self, name: str, then: str = "") -> list[dict]:
-        """The rows of table `schema.name`, with `then` (where, order by) behind it; none where it is absent."""
+        """The rows of `schema.name`, with `then` (where, order by) behind it; none where it is absent."""
         return self.query(f"select * from {name} {then}") if self.has(name) else []
 
     def query(self, sql: str, parameters: Iterable = ()) -> list[dict]:
@@ -95,11 +95,11 @@ class Published:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def observations(self, measure: str, *, area: str = "borough", code: str | None = None, **where) -> list:
-        """Observations of the report's period; `where` names columns of the contract, `all` where it says nothing.
+        """Observations of the report's period; `where` names columns of the contract (breakdowns: `all`).
 
         `where` may leave a column open with None or give a list. Rows of one area and category stand once:
-        the one with the widest coverage. A borough or police district is the partnership's own unless `code` says
-        otherwise (`any`: all of them).
+        the one with the widest coverage. A borough or police district is the partnership's own, unless `code`
+        says otherwise (`any`: all of them).
         """
         where = {"breakdown": "all", "category": None, "breakdown_2": "all", "category_2": None, **where}
         where |= {"measure_id": measure, "area_type": area, "area_code": self._code(area, code)}
@@ -208,7 +208,8 @@ class Published:
     def wards(self) -> list[tuple[str, str]]:
         """Code and name of each ward that is measured, by name."""
         found = self.query(
-            "select distinct area_code, area_name from observations where area_type = 'ward' order by area_name"
+            "select distinct area_code, area_name from observations "
+            "where area_type = 'ward' order by area_name"
         )
         return [(row["area_code"], row["area_name"]) for row in found]
 
@@ -228,7 +229,7 @@ class Published:
         }
 
     def _code(self, area: str, code: str | None) -> str | None:
-        """`code`, or the partnership's own borough or police district; None (every area) where it is `any`."""
+        """`code`, or the partnership's own borough or police district; None, every area, for `any`."""
         if code == ANY:
             return None
         if code is None and area == "borough":
@@ -274,7 +275,8 @@ class Published:
         if not found:
             raise SwpError("The published file holds no observation of a borough. Run 'swp build' first.")
         self._borough = (found[0]["area_code"], found[0]["area_name"])
-        own = self.rows("core.dim_borough", "where is_partnership order by borough_code limit 1")
+        own = self.rows("marts.mart_boundaries", "order by borough_code limit 1")
+        own = own or self.rows("core.dim_borough", "where is_partnership order by borough_code limit 1")
         if own:
             self._borough = (own[0]["borough_code"], own[0]["borough_name"])
 

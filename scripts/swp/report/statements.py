@@ -1,7 +1,7 @@
 """Sentences over measures. A chapter gives the template; base, period and comparison are always said with it.
 
-A template names what it needs in braces. Where its measure has no value the sentence never appears: the gap is
-said instead, with what was asked of whom.
+A template names what it needs in braces. Where its measure has no value the sentence never appears: the gap
+is said instead, with what was asked of whom.
 """
 
 import json
@@ -31,7 +31,7 @@ class Statements:
         self.labels = labels
 
     def statement(self, spec: dict) -> Statement | Gap:
-        """The sentence of `spec` (say, measure, selection, against, leaders, see), or the gap in its place."""
+        """The sentence of `spec` (say, measure, selection, against, leaders, see), or the gap."""
         found = self.published.observations(spec["measure"], **selector(spec))
         known = [observation for observation in found if observation.value is not None]
         if not known:

@@ -1,4 +1,4 @@
-"""Tables inside chapters: observations of a measure, the recommendations, and what could not be worked out."""
+"""Tables inside chapters: observations of a measure, the recommendations, what could not be worked out."""
 
 from swp.report import wording
 from swp.report.blocks import Gap, Table
@@ -65,7 +65,7 @@ def recommendations(composer, spec: dict) -> list:
 
 
 def whole(composer, spec: dict) -> list:
-    """A published table of a grain of its own as it is, but for its keys; the gap where it is not published."""
+    """A published table of its own grain as it is, but for keys; the gap where it is not published."""
     rows = composer.published.rows(spec["from"])
     if not rows:
         return [
@@ -80,7 +80,7 @@ def whole(composer, spec: dict) -> list:
 
 
 def unmeasured(composer, sections: list[str]) -> list:
-    """How many figures that the previous assessment printed in `sections` cannot be worked out, and what they need."""
+    """How many printed figures of `sections` cannot be worked out, and what they need."""
     listed = ", ".join("'" + section.replace("'", "''") + "'" for section in sections)
     figures = composer.published.rows(
         "quality.figure_reconciliation", f"where section in ({listed}) and verdict <> 'context'"
@@ -97,7 +97,7 @@ def unmeasured(composer, sections: list[str]) -> list:
     ]
     more = sum(count for _, count in ordered[REASONS:])
     told += [f"Other reasons: {more} figures."] if more else []
-    title = f"{len(lacking)} of {len(figures)} figures that the previous assessment printed here cannot be worked out yet"
+    title = f"{len(lacking)} of {len(figures)} figures printed here last time cannot be worked out yet"
     return [
         Gap(
             title, "They are listed in the reconciliation; what they need, by how many figures need it:", told

@@ -1,13 +1,10 @@
-"""Charts over measures. Each takes a chapter's entry and gives a `Drawing`, or None where nothing is known."""
-
-from itertools import pairwise
+"""Bars: with intervals, stacked to a whole, and back to back by age."""
 
 import altair as alt
 
 from swp.report import wording
 from swp.report.look import (
     CATEGORIES,
-    CLASSES,
     DARK,
     FULL,
     HALF,
@@ -17,6 +14,7 @@ from swp.report.look import (
     MIDDLE,
     PALE,
     ROW,
+    TITLES,
     Drawing,
     broken,
     data,
@@ -25,117 +23,10 @@ from swp.report.reader import Observation, Published
 from swp.report.statements import selector
 from swp.report.wording import Labels
 
-YEAR_OF_MONTHS = 12
-# Limits of an individuals chart: three standard deviations, worked out from the mean moving range.
-MOVING_RANGE_TO_LIMIT = 2.66
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WITHOUT_ORDER = 1000
 UNKNOWN = "Unknown"
 # How many items a text alternative names before it stops.
 TOLD = 8
-
-TITLES = {
-    "percent": "Per cent",
-    "gbp": "£ million",
-    "count": "Number",
-    "per_day": "A day",
-    "days": "Days",
-    "ratio": "Ratio",
-    "rank": "Rank",
-    "areas": "Areas",
-}
-
-
-def trend(published: Published, labels: Labels, spec: dict) -> Drawing | None:
-    """A month's values with the mean of twelve months and control limits."""
-    months = [row for row in published.months(spec["measure"], **selector(spec)) if row.value is not None]
-    if len(months) < 2:
-        return None
-    values = [row.value for row in months]
-    mean = sum(values) / len(values)
-    reach = MOVING_RANGE_TO_LIMIT * sum(abs(b - a) for a, b in pairwise(values)) / (len(values) - 1)
-    lower, upper = max(0.0, mean - reach), mean + reach
-    rows = []
-    for position, row in enumerate(months):
-        year = values[position + 1 - YEAR_OF_MONTHS : position + 1] if position + 1 >= YEAR_OF_MONTHS else []
-        rows.append(
-            {
-                "month": row.period_start.isoformat(),
-                "value": row.value,
-                "rolling": sum(year) / len(year) if year else None,
-                "outside": not lower <= row.value <= upper,
-            }
-        )
-    unit = months[0].unit
-    width = HALF if spec.get("half") else FULL
-    x = alt.X(
-        "month:T",
-        title=None,
-        axis=alt.Axis(format="%b %y", tickCount=6 if spec.get("half") else 10, grid=False),
-    )
-    y = alt.Y("value:Q", title=TITLES[unit], scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5))
-    kinds = alt.Scale(
-        domain=["Month", "Mean of twelve months", "Control limits"], range=[LIGHT, DARK, MIDDLE]
-    )
-    base = alt.Chart(data(rows)).encode(x=x)
-    limits = (
-        alt.Chart(
-            data([{"limit": lower, "kind": "Control limits"}, {"limit": upper, "kind": "Control limits"}])
-        )
-        .mark_rule(strokeDash=[4, 3], strokeWidth=1.2)
-        .encode(
-            y="limit:Q",
-            color=alt.Color(
-                "kind:N", scale=kinds, title=None, legend=alt.Legend(columns=2 if spec.get("half") else 3)
-            ),
-        )
-    )
-    line = (
-        base.transform_calculate(kind="'Month'")
-        .mark_line(strokeWidth=1.5)
-        .encode(y=y, color=alt.Color("kind:N", scale=kinds))
-    )
-    points = base.mark_point(size=26, filled=True, opacity=1).encode(
-        y="value:Q",
-        shape=alt.Shape(
-            "outside:N", scale=alt.Scale(domain=[False, True], range=["circle", "diamond"]), legend=None
-        ),
-        color=alt.condition("datum.outside", alt.value(MIDDLE), alt.value(LIGHT)),
-        size=alt.condition("datum.outside", alt.value(70), alt.value(22)),
-    )
-    rolling = (
-        base.transform_filter("isValid(datum.rolling)")
-        .transform_calculate(kind="'Mean of twelve months'")
-        .mark_line(strokeWidth=2.6)
-        .encode(y="rolling:Q", color=alt.Color("kind:N", scale=kinds))
-    )
-    outside = [row for row, drawn in zip(months, rows, strict=True) if drawn["outside"]]
-    first, last = months[0], months[-1]
-    highest, lowest = max(months, key=lambda row: row.value), min(months, key=lambda row: row.value)
-    told = (
-        "No month lies outside the control limits."
-        if not outside
-        else "Outside the control limits: "
-        + wording.listed([f"{row.period_start:%B %Y}" for row in outside])
-        + "."
-    )
-    alt_text = (
-        f"Line of months from {first.period_start:%B %Y} to {last.period_start:%B %Y}. Highest {wording.shown(highest)} in "
-        f"{highest.period_start:%B %Y}, lowest {wording.shown(lowest)} in {lowest.period_start:%B %Y}, "
-        f"last {wording.shown(last)}. {told}"
-    )
-    table = [
-        [
-            f"{row.period_start:%B %Y}",
-            wording.shown(row),
-            wording.value(drawn["rolling"], unit) if drawn["rolling"] else wording.NONE,
-        ]
-        for row, drawn in zip(months, rows, strict=True)
-    ]
-    chart = alt.layer(limits, line, points, rolling).properties(
-        width=width, height=110 if spec.get("half") else 190
-    )
-    return Drawing(chart, alt_text, ["Month", "Value", "Mean of twelve months"], table, told)
 
 
 def bars(published: Published, labels: Labels, spec: dict) -> Drawing | None:
@@ -256,7 +147,7 @@ def stack(published: Published, labels: Labels, spec: dict) -> Drawing | None:
                 sort=parts,
                 scale=alt.Scale(domain=parts, range=[*CATEGORIES[: len(parts) - 1], PALE]),
                 title=None,
-                legend=alt.Legend(columns=5),
+                legend=alt.Legend(columns=3),
             ),
             order="position:Q",
         )
@@ -270,67 +161,6 @@ def stack(published: Published, labels: Labels, spec: dict) -> Drawing | None:
     withheld = [name for name in lines if name not in whole]
     note += f" Withheld in part, and not drawn: {wording.listed(withheld)}." if withheld else ""
     return Drawing(chart, f"Stacked bars of shares. {told}.", ["Bar", "Records", *parts], table, note)
-
-
-def heatmap(published: Published, labels: Labels, spec: dict) -> Drawing | None:
-    """A grid of shares: hours across, and weekdays or kinds of record down."""
-    found = published.observations(spec["measure"], **selector(spec))
-    down = spec.get("down", "category_2")
-    known = [row for row in found if row.value is not None]
-    if not known:
-        return None
-    rows = [
-        {
-            "across": row.category if row.category not in WEEKDAYS else row.category[:3],
-            "down": labels(getattr(row, down)),
-            "value": row.value,
-            "hour": int(row.category) if row.category.isdigit() else WEEKDAYS.index(row.category),
-        }
-        for row in known
-    ]
-    return grid(rows, "Hour of the day" if known[0].category.isdigit() else None, "Per cent of its row")
-
-
-def grid(rows: list[dict], across_title: str | None, title: str) -> Drawing:
-    """A heat map of `rows`, each with `across`, `hour` (its order), `down` and `value`."""
-    names = list(dict.fromkeys(row["down"] for row in rows))
-    across = [
-        str(name)
-        for name in dict.fromkeys(row["across"] for row in sorted(rows, key=lambda row: row["hour"]))
-    ]
-    chart = (
-        alt.Chart(data(rows))
-        .mark_rect(stroke="white", strokeWidth=0.6)
-        .encode(
-            x=alt.X(
-                "across:O",
-                sort=across,
-                title=across_title,
-                axis=alt.Axis(labelAngle=0, ticks=False, domain=False),
-            ),
-            y=alt.Y("down:N", sort=names, title=None, axis=alt.Axis(ticks=False, domain=False)),
-            color=alt.Color(
-                "value:Q",
-                scale=alt.Scale(range=list(CLASSES), type="quantize"),
-                title=title,
-                legend=alt.Legend(orient="bottom", format=".1f"),
-            ),
-        )
-        .properties(width=FULL, height=(ROW + 3) * len(names))
-    )
-    cells = {(row["down"], str(row["across"])): row["value"] for row in rows}
-    table = [
-        [
-            name,
-            *[f"{cells[name, column]:.1f}" if (name, column) in cells else wording.NONE for column in across],
-        ]
-        for name in names
-    ]
-    peaks = [
-        max((row for row in rows if row["down"] == name), key=lambda row: row["value"]) for name in names
-    ]
-    told = "; ".join(f"{row['down']} at {row['across']} ({row['value']:.1f})" for row in peaks[:8])
-    return Drawing(chart, f"Heat map. Highest in each row: {told}.", ["Row", *across], table)
 
 
 def mirror(published: Published, labels: Labels, spec: dict) -> Drawing | None:
@@ -399,109 +229,6 @@ def pyramid(sides: list[tuple[str, list[tuple[str, float]], int | None]], title:
         + "."
     )
     return Drawing(alt.hconcat(*panels, spacing=6), f"Pyramid by age. {told}", columns, table, note)
-
-
-def curve(published: Published, labels: Labels, spec: dict) -> Drawing | None:
-    """The running share of crime from the most affected area on, beside the line of an even spread."""
-    found = published.observations(spec["measure"], **selector(spec))
-    known = sorted((row for row in found if row.value is not None), key=lambda row: int(row.category))
-    if not known:
-        return None
-    count = len(known)
-    rows = [{"areas": 0, "value": 0, "previous": 0, "even": 0}] + [
-        {
-            "areas": int(row.category),
-            "value": row.value,
-            "previous": row.previous_value,
-            "even": int(row.category) / count * 100,
-        }
-        for row in known
-    ]
-    lines = [("value", "This period"), ("previous", "The period before"), ("even", "An even spread")]
-    lines = [line for line in lines if any(row[line[0]] is not None for row in rows[1:])]
-    scale = alt.Scale(domain=[name for _, name in lines], range=[DARK, MIDDLE, "#9aa5af"])
-    dashes = alt.Scale(domain=[name for _, name in lines], range=[[1, 0], [5, 3], [2, 2]])
-    long_rows = [
-        {"areas": row["areas"], "share": row[key], "line": name}
-        for key, name in lines
-        for row in rows
-        if row[key] is not None
-    ]
-    chart = (
-        alt.Chart(data(long_rows))
-        .mark_line(strokeWidth=2)
-        .encode(
-            x=alt.X(
-                "areas:Q",
-                title="Areas, the most affected first",
-                scale=alt.Scale(domain=[0, count], nice=False),
-            ),
-            y=alt.Y("share:Q", title="Per cent of crime", scale=alt.Scale(domain=[0, 100])),
-            color=alt.Color("line:N", scale=scale, title=None),
-            strokeDash=alt.StrokeDash("line:N", scale=dashes, title=None),
-        )
-        .properties(width=FULL, height=210)
-    )
-    half = next((row["areas"] for row in rows if row["value"] >= 50), count)
-    alt_text = f"Concentration curve over {count} areas: the most affected holds {rows[1]['value']:.1f}% and {half} areas hold half of all crime."
-    table = [[str(row["areas"]), f"{row['value']:.1f}%"] for row in rows[1:]]
-    return Drawing(chart, alt_text, ["Areas", "Running share"], table)
-
-
-def multiples(published: Published, labels: Labels, spec: dict) -> Drawing | None:
-    """A small line of months for each ward, each on its own scale."""
-    months = [
-        row
-        for row in published.months(spec["measure"], area="ward", **selector(spec))
-        if row.value is not None
-    ]
-    if not months:
-        return None
-    by_ward: dict[str, list[Observation]] = {}
-    for row in months:
-        by_ward.setdefault(row.area_name, []).append(row)
-    rows = [
-        {"ward": row.area_name, "month": row.period_start.isoformat(), "value": row.value} for row in months
-    ]
-    chart = (
-        alt.Chart(data(rows))
-        .mark_area(color=LIGHT, line={"color": DARK, "strokeWidth": 1.2}, interpolate="linear")
-        .encode(
-            x=alt.X(
-                "month:T", title=None, axis=alt.Axis(format="%b %y", tickCount=2, grid=False, labelFontSize=9)
-            ),
-            y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=3, labelFontSize=9)),
-        )
-        .properties(width=66, height=46)
-        .facet(
-            facet=alt.Facet("ward:N", title=None, header=alt.Header(labelFontSize=9.5, labelPadding=2)),
-            columns=5,
-            spacing={"row": 10, "column": 8},
-        )
-        .resolve_scale(y="independent")
-        .resolve_axis(x="independent")
-    )
-    told = "; ".join(
-        f"{ward} from {wording.shown(line[0])} to {wording.shown(line[-1])}"
-        for ward, line in sorted(by_ward.items())
-    )
-    columns = ["Ward", "First month", "Last month", "Highest"]
-    table = [
-        [
-            ward,
-            wording.shown(line[0]),
-            wording.shown(line[-1]),
-            wording.shown(max(line, key=lambda row: row.value)),
-        ]
-        for ward, line in sorted(by_ward.items())
-    ]
-    return Drawing(
-        chart,
-        f"A small chart of months for each ward: {told}.",
-        columns,
-        table,
-        "Each ward has a scale of its own: compare shapes, not heights.",
-    )
 
 
 def _beside(published: Published, spec: dict) -> dict[tuple, float]:

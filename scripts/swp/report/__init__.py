@@ -1,4 +1,4 @@
-"""The strategic assessment as a document: one self-contained HTML file and one PDF from one published file."""
+"""The strategic assessment as a document: a self-contained HTML file and a PDF from one published file."""
 
 from dataclasses import dataclass
 from datetime import date

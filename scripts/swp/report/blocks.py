@@ -1,4 +1,4 @@
-"""What a document is made of. Both outputs draw the same blocks; each is turned into plain data for its template."""
+"""What a document is made of: blocks that both outputs draw."""
 
 from dataclasses import asdict, dataclass, field
 
@@ -14,7 +14,7 @@ class Heading:
 
 @dataclass
 class Statement:
-    """A computed sentence, the small print of its base and period, and the figures and tables that it refers to."""
+    """A computed sentence, the small print of its base and period, and the figures that it refers to."""
 
     text: str
     basis: str = ""
@@ -64,13 +64,15 @@ class Tile:
 
 @dataclass
 class Tiles:
+    """Headline figures in rows of three."""
+
     items: list[Tile]
     type: str = "tiles"
 
 
 @dataclass
 class Table:
-    """A numbered table. `align` has a letter for each column: l or r. A wide table is set on its side in print."""
+    """A numbered table. `align` has a letter a column, l or r; a wide table is set on its side in print."""
 
     key: str
     caption: str
@@ -107,13 +109,13 @@ class Pair:
 
 @dataclass
 class Chapter:
-    """A chapter: `number` is 1 and on, or A, B and on for an appendix. A ward page starts a page of its own."""
+    """A chapter, numbered 1 and on, or an appendix, A and on. A wide one is set on its side in print."""
 
     key: str
     title: str
     blocks: list
     is_appendix: bool = False
-    pages: bool = False
+    is_wide: bool = False
     number: str = ""
 
 
@@ -156,6 +158,7 @@ def numbered(document: Document) -> dict[str, str]:
                 counts[kind] += 1
                 names[key] = f"{kind} {counts[kind]}"
     for chapter in document.chapters:
+        chapter.is_wide = any(isinstance(block, Table) and block.wide for block in chapter.blocks)
         for block in chapter.blocks:
             if isinstance(block, Statement):
                 block.refs = [key for key in block.refs if key in names]

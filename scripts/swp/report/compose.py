@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from altair.utils.schemapi import debug_mode
 
-from swp.report import appendices, charts, extras, maps, tables, wording
+from swp.report import appendices, bars, extras, grids, maps, series, tables, wording
 from swp.report.blocks import Chapter, Document, Figure, Heading, Note, Pair, Recommendation, Tiles
 from swp.report.reader import Published
 from swp.report.statements import Statements
@@ -16,13 +17,13 @@ CHAPTERS = Path(__file__).with_name("chapters")
 CONTENTS = CHAPTERS / "contents.yml"
 
 DRAWERS: dict[str, Callable] = {
-    "trend": charts.trend,
-    "bars": charts.bars,
-    "stack": charts.stack,
-    "heatmap": charts.heatmap,
-    "mirror": charts.mirror,
-    "curve": charts.curve,
-    "multiples": charts.multiples,
+    "trend": series.trend,
+    "bars": bars.bars,
+    "stack": bars.stack,
+    "heatmap": grids.heatmap,
+    "mirror": bars.mirror,
+    "curve": series.curve,
+    "multiples": series.multiples,
     "map": maps.area_map,
     "week": extras.week,
     "ages": extras.ages,
@@ -102,7 +103,8 @@ class Composer:
 
     def _drawn(self, spec: dict):
         """The figure, or the gap in its place."""
-        drawing = DRAWERS[spec["chart"]](self.published, self.labels, spec)
+        with debug_mode(False):
+            drawing = DRAWERS[spec["chart"]](self.published, self.labels, spec)
         if drawing is None:
             measure = spec.get("measure") or next(iter(spec.get("bars", spec.get("sides", [{}])))).get(
                 "measure", ""
@@ -132,9 +134,7 @@ class Composer:
         ready = self.published.rows(
             "quality.recommendation_readiness", f"where recommendation_id = '{wanted}'"
         )
-        status = (
-            appendices.readiness(ready[0]) if ready else "Whether the data suffice is not in this profile."
-        )
+        status = wording.readiness(ready[0]) if ready else "Whether the data suffice is not in this profile."
         return [Recommendation(wanted, row["short_name"], row["question"], status) for row in known]
 
 

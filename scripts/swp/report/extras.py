@@ -1,8 +1,8 @@
-"""Charts over tables of a grain of their own: the week by hours, persons by age and sex, overlapping definitions."""
+"""Charts over tables of a grain of their own: the week, persons by age and sex, definitions that overlap."""
 
 import altair as alt
 
-from swp.report import charts, wording
+from swp.report import bars, grids, wording
 from swp.report.blocks import Gap
 from swp.report.look import DARK, FULL, INK, PALE, Drawing, data
 from swp.report.reader import Published
@@ -31,10 +31,10 @@ def week(published: Published, labels: Labels, spec: dict) -> Drawing | None:
         for row in rows
         if row["hour"] is not None
     ]
-    cells.sort(key=lambda cell: (charts.WEEKDAYS.index(cell["down"]), cell["hour"]))
-    drawing = charts.grid(cells, "Hour of the day", "Per cent of the week")
+    cells.sort(key=lambda cell: (grids.WEEKDAYS.index(cell["down"]), cell["hour"]))
+    drawing = grids.grid(cells, "Hour of the day", "Per cent of the week")
     unknown = sum(row["crimes"] for row in rows if row["hour"] is None)
-    drawing.note = f"{wording.number(total)} crimes whose time is known; {wording.number(unknown)} without a known time are left out."
+    drawing.note = f"{wording.number(total)} crimes; {wording.number(unknown)} of unknown time are left out."
     return drawing
 
 
@@ -50,7 +50,7 @@ def ages(published: Published, labels: Labels, spec: dict) -> Drawing | None:
         pairs = [(row["age_band"], row["persons"] / total * 100) for row in known if row["sex"] == sex]
         unknown = sum(row["persons"] for row in rows if row["sex"] == sex and row["age_band"] == "unknown")
         sides.append((labels(sex), sorted(pairs), unknown))
-    drawing = charts.pyramid(sides, "Per cent of those whose age and sex are known")
+    drawing = bars.pyramid(sides, "Per cent of those whose age and sex are known")
     without = sum(row["persons"] for row in rows if row["sex"] not in ("F", "M"))
     drawing.note += f" Of unknown sex: {wording.number(without)}. Known: {wording.number(total)}."
     return drawing
@@ -66,7 +66,7 @@ def overlaps(published: Published, labels: Labels, spec: dict) -> Drawing | None
     shown = sets[:SETS_SHOWN]
     order = [labels(name) for name in definitions]
     columns = list(range(len(shown)))
-    bars = [
+    columns_drawn = [
         {"set": position, "crimes": crimes, "shown": wording.number(crimes)}
         for position, (_, crimes) in enumerate(shown)
     ]
@@ -77,7 +77,9 @@ def overlaps(published: Published, labels: Labels, spec: dict) -> Drawing | None
     ]
     x = alt.X("set:O", sort=columns, axis=None)
     width = FULL - 190
-    top = alt.Chart(data(bars)).encode(x=x, y=alt.Y("crimes:Q", title="Crimes", axis=alt.Axis(tickCount=4)))
+    top = alt.Chart(data(columns_drawn)).encode(
+        x=x, y=alt.Y("crimes:Q", title="Crimes", axis=alt.Axis(tickCount=4))
+    )
     top = (
         top.mark_bar(color=DARK) + top.mark_text(dy=-5, fontSize=8, color=INK).encode(text="shown:N")
     ).properties(width=width, height=110)

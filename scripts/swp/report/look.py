@@ -1,13 +1,19 @@
 """How charts look: sizes, colours that colour-blind readers and grey prints keep apart, and SVG."""
 
+import textwrap
 from dataclasses import dataclass
 
 import altair as alt
 import vl_convert
+from altair.utils.schemapi import debug_mode
 
+# Widths of whole drawings in points, and the height of a bar with its gap.
 FULL = 470
-HALF = 215
+HALF = 225
 ROW = 17
+HALF_ROW = 19
+LABEL_LINE = 24
+LABEL_LINES = 2
 
 INK = "#22303c"
 DARK = "#0b3c5d"
@@ -17,8 +23,21 @@ PALE = "#d9dde1"
 # Dark to pale, so that the order survives in grey.
 CATEGORIES = (DARK, MIDDLE, LIGHT, "#5f7d4f", "#c9b458", "#7c5c8f")
 CLASSES = ("#e8f1f8", "#b6d3e9", "#78aed3", "#3c7fb1", DARK)
+# How many of the darkest classes take white writing.
+DARK_CLASSES = 2
 NO_VALUE = "#ffffff"
 FONT = "Libertinus Serif, Georgia, Times New Roman, serif"
+
+TITLES = {
+    "percent": "Per cent",
+    "gbp": "£ million",
+    "count": "Number",
+    "per_day": "A day",
+    "days": "Days",
+    "ratio": "Ratio",
+    "rank": "Rank",
+    "areas": "Areas",
+}
 
 
 @dataclass
@@ -32,14 +51,18 @@ class Drawing:
     note: str = ""
 
     def svg(self) -> str:
-        spec = configured(self.chart).to_dict(validate=False)
+        # Checking each part of a chart against the schema costs more than drawing it.
+        with debug_mode(False):
+            spec = configured(self.chart).to_dict(validate=False)
         return vl_convert.vegalite_to_svg(spec)
 
 
 def configured(chart):
     """`chart` in the look of the report."""
+    if isinstance(chart, alt.Chart | alt.LayerChart):
+        chart = chart.properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
     return (
-        chart.configure(font=FONT, background="white", padding=4)
+        chart.configure(font=FONT, background="transparent", padding=4)
         .configure_axis(
             labelColor=INK,
             titleColor=INK,
@@ -49,7 +72,7 @@ def configured(chart):
             gridColor="#e6e9ec",
             domainColor="#9aa5af",
             tickColor="#9aa5af",
-            labelLimit=190,
+            labelLimit=220,
         )
         .configure_legend(
             labelColor=INK,
@@ -64,6 +87,11 @@ def configured(chart):
         .configure_view(stroke=None)
         .configure_header(labelFontSize=11, labelColor=INK, titleFontSize=11, labelLimit=150)
     )
+
+
+def broken(name: str) -> str:
+    """`name` over as many lines as a narrow chart has room for; what is left over is cut with an ellipsis."""
+    return "\n".join(textwrap.wrap(name, LABEL_LINE, max_lines=LABEL_LINES, placeholder=" …"))
 
 
 def data(rows: list[dict]) -> alt.InlineData:

@@ -13,7 +13,7 @@ STANDARD = "ua-1"
 
 
 def write(document: Document, path: Path) -> Path:
-    """Write `document` to `path` and return it. Fonts are those that Typst brings, so that it looks alike everywhere."""
+    """Write `document` to `path` and return it, in the fonts that Typst brings: it looks alike everywhere."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "figures").mkdir()

@@ -10,6 +10,8 @@ import duckdb
 
 from swp.errors import SwpError, WrongUse
 
+# The queries are many and small: more threads only wait for one another.
+THREADS = 2
 ANY = "any"
 YEARLY = "review_year"
 MONTHLY = "calendar_month"
@@ -65,7 +67,7 @@ class Published:
     def __init__(self, path: Path, period: date | None = None):
         if not path.is_file():
             raise SwpError(f"There is no published file ({path}). Run 'swp publish' first.")
-        self.connection = duckdb.connect(str(path), read_only=True)
+        self.connection = duckdb.connect(str(path), read_only=True, config={"threads": THREADS})
         self.tables = set(
             self.connection.execute(
                 "select table_schema, table_name from information_schema.tables"
@@ -84,7 +86,7 @@ class Published:
         return tuple(name.split(".")) in self.tables
 
     def rows(self, name: str, then: str = "") -> list[dict]:
-        """The rows of table `schema.name`, with `then` (where, order by) behind it; none where it is absent."""
+        """The rows of `schema.name`, with `then` (where, order by) behind it; none where it is absent."""
         return self.query(f"select * from {name} {then}") if self.has(name) else []
 
     def query(self, sql: str, parameters: Iterable = ()) -> list[dict]:
@@ -93,11 +95,11 @@ class Published:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def observations(self, measure: str, *, area: str = "borough", code: str | None = None, **where) -> list:
-        """Observations of the report's period; `where` names columns of the contract, `all` where it says nothing.
+        """Observations of the report's period; `where` names columns of the contract (breakdowns: `all`).
 
         `where` may leave a column open with None or give a list. Rows of one area and category stand once:
-        the one with the widest coverage. A borough or police district is the partnership's own unless `code` says
-        otherwise (`any`: all of them).
+        the one with the widest coverage. A borough or police district is the partnership's own, unless `code`
+        says otherwise (`any`: all of them).
         """
         where = {"breakdown": "all", "category": None, "breakdown_2": "all", "category_2": None, **where}
         where |= {"measure_id": measure, "area_type": area, "area_code": self._code(area, code)}
@@ -118,6 +120,21 @@ class Published:
             [*parameters, self.period_start, self.period_end],
         )
         return self._seen(rows)
+
+    def like_for_like(self, one: Observation) -> Observation | None:
+        """The same over the months that both years have, where a source has but a part of the year before."""
+        names = ("measure_id", "area_type", "area_code", "breakdown", "category", "breakdown_2", "category_2")
+        conditions, parameters = _conditions({name: getattr(one, name) for name in names})
+        rows = self.query(
+            f"""
+            select {", ".join(COLUMNS)} from observations
+            where {conditions} and period_type = 'like_for_like' and previous_value is not null
+                and period_start >= ? and period_end <= ?
+            limit 1
+            """,
+            [*parameters, one.period_start, one.period_end],
+        )
+        return Observation(**rows[0]) if rows else None
 
     def months(self, measure: str, *, area: str = "borough", code: str | None = None, **where) -> list:
         """Observations by calendar month, from a year before the report's period to its end, in order."""
@@ -191,7 +208,8 @@ class Published:
     def wards(self) -> list[tuple[str, str]]:
         """Code and name of each ward that is measured, by name."""
         found = self.query(
-            "select distinct area_code, area_name from observations where area_type = 'ward' order by area_name"
+            "select distinct area_code, area_name from observations "
+            "where area_type = 'ward' order by area_name"
         )
         return [(row["area_code"], row["area_name"]) for row in found]
 
@@ -211,7 +229,7 @@ class Published:
         }
 
     def _code(self, area: str, code: str | None) -> str | None:
-        """`code`, or the partnership's own borough or police district; None (every area) where it is `any`."""
+        """`code`, or the partnership's own borough or police district; None, every area, for `any`."""
         if code == ANY:
             return None
         if code is None and area == "borough":
@@ -257,7 +275,8 @@ class Published:
         if not found:
             raise SwpError("The published file holds no observation of a borough. Run 'swp build' first.")
         self._borough = (found[0]["area_code"], found[0]["area_name"])
-        own = self.rows("core.dim_borough", "where is_partnership order by borough_code limit 1")
+        own = self.rows("marts.mart_boundaries", "order by borough_code limit 1")
+        own = own or self.rows("core.dim_borough", "where is_partnership order by borough_code limit 1")
         if own:
             self._borough = (own[0]["borough_code"], own[0]["borough_name"])
 

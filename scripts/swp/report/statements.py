@@ -1,7 +1,7 @@
 """Sentences over measures. A chapter gives the template; base, period and comparison are always said with it.
 
-A template names what it needs in braces. Where its measure has no value the sentence never appears: the gap is
-said instead, with what was asked of whom.
+A template names what it needs in braces. Where its measure has no value the sentence never appears: the gap
+is said instead, with what was asked of whom.
 """
 
 import json
@@ -13,6 +13,8 @@ from swp.report.wording import Labels
 
 LEADERS = 3
 ASKS = 3
+# Words are compared by their first letters: ethnic with ethnicity, repeat with repeated.
+STEM = 5
 SELECTORS = ("area", "code", "breakdown", "category", "breakdown_2", "category_2", "geography_vintage")
 
 
@@ -29,7 +31,7 @@ class Statements:
         self.labels = labels
 
     def statement(self, spec: dict) -> Statement | Gap:
-        """The sentence of `spec` (say, measure, selection, against, leaders, see), or the gap in its place."""
+        """The sentence of `spec` (say, measure, selection, against, leaders, see), or the gap."""
         found = self.published.observations(spec["measure"], **selector(spec))
         known = [observation for observation in found if observation.value is not None]
         if not known:
@@ -47,7 +49,7 @@ class Statements:
                 return self.gap(spec["measure"], others[0] if others else None)
             words |= self._compared(one, other)
         text = spec["say"].format(**words)
-        changed = "" if "against" in spec else change(one)
+        changed = "" if "against" in spec else self._change(one)
         return Statement(f"{text} {changed}".strip(), basis(one), _refs(spec))
 
     def tile(self, spec: dict) -> Tile:
@@ -60,9 +62,21 @@ class Statements:
         return Tile(
             spec["label"].format(**self._words(one)),
             wording.value(one.value, one.unit),
-            short_change(one),
+            self.short_change(one),
             basis(one),
         )
+
+    def _change(self, one: Observation) -> str:
+        like = self.published.like_for_like(one) if one.previous_value is None else None
+        if like is None:
+            return change(one)
+        months = wording.period(like.period_start, like.period_end)
+        return f"Over the months that both years have ({months}) it is {wording.shown(like)}. {change(like)}"
+
+    def short_change(self, one: Observation) -> str:
+        """The comparison in a few words, for a tile or a cell."""
+        like = self.published.like_for_like(one) if one.previous_value is None else None
+        return f"{short_change(like)} (like months)" if like else short_change(one)
 
     def gap(self, measure: str, observation: Observation | None) -> Gap:
         """What is lacking for `measure`; `observation` is its row without a value, where there is one."""
@@ -78,6 +92,9 @@ class Statements:
 
     def _asks(self, measure: str, observation: Observation | None) -> list[str]:
         gaps = self.published.gaps(measure, observation.source_ids if observation else None)
+        about = " ".join([measure, *(_breakdowns(observation) if observation else [])])
+        stems = {word[:STEM] for word in about.replace("_", " ").lower().split() if len(word) >= STEM}
+        gaps.sort(key=lambda gap: -_nearness(gap, stems))
         told = []
         for gap in gaps:
             when = f"Asked on {wording.day(gap['asked_on'])}" if gap.get("asked_on") else "Not asked yet"
@@ -117,9 +134,7 @@ class Statements:
         top = ordered[:LEADERS]
         name = (lambda row: row.area_name) if spec.get("by_area") else self.labels.of
         words = {
-            "leaders": wording.listed(
-                [f"{name(row)} ({wording.value(row.value, row.unit)})" for row in top]
-            ),
+            "leaders": wording.listed([f"{name(row)} ({wording.value(row.value, row.unit)})" for row in top]),
             "first": name(top[0]),
             "first_value": wording.value(top[0].value, top[0].unit),
             "last": name(ordered[-1]),
@@ -225,6 +240,16 @@ def _against(one: Observation, other: Observation) -> str:
         return word
     overlap = one.ci_lower <= other.ci_upper and other.ci_lower <= one.ci_upper
     return f"{word}, but within chance" if overlap else f"{word}, beyond chance"
+
+
+def _breakdowns(observation: Observation) -> list[str]:
+    return [observation.breakdown, observation.category, observation.breakdown_2, observation.category_2]
+
+
+def _nearness(gap: dict, stems: set[str]) -> int:
+    """How many of the words that a measure is about occur in a gap."""
+    text = " ".join(str(gap.get(name) or "") for name in ("field", "label", "ask", "gap_reason")).lower()
+    return sum(stem in text for stem in stems)
 
 
 def _refs(spec: dict) -> list[str]:

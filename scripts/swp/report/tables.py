@@ -1,8 +1,8 @@
-"""Tables inside chapters: observations of a measure, the recommendations, and what could not be worked out."""
+"""Tables inside chapters: observations of a measure, the recommendations, what could not be worked out."""
 
 from swp.report import wording
 from swp.report.blocks import Gap, Table
-from swp.report.statements import selector, short_change
+from swp.report.statements import selector
 from swp.report.wording import NONE
 
 REASONS = 4
@@ -21,7 +21,7 @@ def of_measure(composer, spec: dict) -> list:
             composer.labels.of(row),
             wording.shown(row),
             _interval(row),
-            short_change(row) if row.value is not None else NONE,
+            composer.statements.short_change(row) if row.value is not None else NONE,
             wording.number(row.unknown_count) if row.unknown_count is not None else NONE,
         ]
         for row in found
@@ -54,25 +54,33 @@ def recommendations(composer, spec: dict) -> list:
     for known in published.rows("reference.recommendations", "order by recommendation_id"):
         evidence, direction = _evidence(composer, spec["evidence"].get(known["recommendation_id"]))
         verdict = ready.get(known["recommendation_id"])
-        status = wording.READINESS.get(verdict["verdict"], verdict["verdict"]) if verdict else "not in this profile"
+        status = (
+            wording.READINESS.get(verdict["verdict"], verdict["verdict"])
+            if verdict
+            else "not in this profile"
+        )
         rows.append([known["recommendation_id"], known["short_name"], evidence, direction, status])
     columns = ["No.", "Recommendation", "Evidence", "Direction", "Data"]
     return [Table(spec["key"], spec["caption"], columns, rows, "lllll", widths=[0.6, 1.9, 3.4, 1.7, 1.3])]
 
 
 def whole(composer, spec: dict) -> list:
-    """A published table of a grain of its own as it is, but for its keys; the gap where it is not published."""
+    """A published table of its own grain as it is, but for keys; the gap where it is not published."""
     rows = composer.published.rows(spec["from"])
     if not rows:
-        return [Gap(f"{spec['title']}: {wording.MISSING}", f"The table {spec['from']} is not in this profile.")]
+        return [
+            Gap(f"{spec['title']}: {wording.MISSING}", f"The table {spec['from']} is not in this profile.")
+        ]
     names = [name for name in spec.get("columns") or rows[0] if name in rows[0] and not name.endswith("_key")]
     columns = [name.replace("_", " ").capitalize() for name in names]
     cells = [[_cell(row[name]) for name in names] for row in rows]
-    return [Table(spec["key"], spec["title"] + ".", columns, cells, widths=_widths(columns, cells), wide=True)]
+    return [
+        Table(spec["key"], spec["title"] + ".", columns, cells, widths=_widths(columns, cells), wide=True)
+    ]
 
 
 def unmeasured(composer, sections: list[str]) -> list:
-    """How many figures that the previous assessment printed in `sections` cannot be worked out, and what they need."""
+    """How many printed figures of `sections` cannot be worked out, and what they need."""
     listed = ", ".join("'" + section.replace("'", "''") + "'" for section in sections)
     figures = composer.published.rows(
         "quality.figure_reconciliation", f"where section in ({listed}) and verdict <> 'context'"
@@ -84,11 +92,17 @@ def unmeasured(composer, sections: list[str]) -> list:
     for row in lacking:
         reasons[row["reason"]] = reasons.get(row["reason"], 0) + 1
     ordered = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))
-    told = [f"{reason} ({count} {'figure' if count == 1 else 'figures'})" for reason, count in ordered[:REASONS]]
+    told = [
+        f"{reason} ({count} {'figure' if count == 1 else 'figures'})" for reason, count in ordered[:REASONS]
+    ]
     more = sum(count for _, count in ordered[REASONS:])
     told += [f"Other reasons: {more} figures."] if more else []
-    title = f"{len(lacking)} of {len(figures)} figures that the previous assessment printed here cannot be worked out yet"
-    return [Gap(title, "They are listed in the reconciliation; what they need, by how many figures need it:", told)]
+    title = f"{len(lacking)} of {len(figures)} figures printed here last time cannot be worked out yet"
+    return [
+        Gap(
+            title, "They are listed in the reconciliation; what they need, by how many figures need it:", told
+        )
+    ]
 
 
 def _evidence(composer, entry: dict | None) -> tuple[str, str]:
@@ -102,7 +116,9 @@ def _evidence(composer, entry: dict | None) -> tuple[str, str]:
         return f"{name}: {wording.MISSING}. {reason or ''}".strip(), NONE
     base = f" of {wording.number(one.denominator)}" if one.denominator and one.unit == "percent" else ""
     unknown = f", {wording.number(one.unknown_count)} unknown" if one.unknown_count else ""
-    return f"{name}: {wording.value(one.value, one.unit)}{base}{unknown}", short_change(one)
+    return f"{name}: {wording.value(one.value, one.unit)}{base}{unknown}", composer.statements.short_change(
+        one
+    )
 
 
 def _interval(row) -> str:
@@ -120,7 +136,8 @@ def _cell(value) -> str:
 def _widths(columns: list[str], cells: list[list[str]]) -> list[float]:
     """Widths by the square root of the longest cell: a long text is given more, but not all."""
     return [
-        max(len(column), *(len(row[place]) for row in cells), 4) ** 0.5 for place, column in enumerate(columns)
+        max(len(column), *(len(row[place]) for row in cells), 4) ** 0.5
+        for place, column in enumerate(columns)
     ]
 
 

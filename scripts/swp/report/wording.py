@@ -6,6 +6,7 @@ from swp.report.reader import Observation, Published
 
 MISSING = "not supplied"
 NONE = "-"
+NOT_HERE = "This profile does not publish what it is drawn from."
 STATUS_WORDS = {
     "suppressed": "withheld to protect persons",
     "not_applicable": "not applicable",
@@ -77,6 +78,12 @@ def period(start: date, end: date) -> str:
 
 def listed(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def readiness(row: dict) -> str:
+    """Whether the data suffice for a recommendation, of its row in the readiness table."""
+    verdict = READINESS.get(row["verdict"], row["verdict"])
+    return f"Data: {verdict}. {row.get('why') or ''}".strip()
 
 
 class Labels:

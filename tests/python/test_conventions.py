@@ -152,7 +152,8 @@ def test_every_mart_reaches_a_reader_who_is_named(manifest):
     marts = {node["unique_id"] for node in nodes(manifest, "model") if node["name"].startswith("mart_")}
     assert marts
     assert marts <= shown
-    assert [each["name"] for each in exposures if not (each["owner"].get("name") and each["description"])] == []
+    nameless = [each for each in exposures if not (each["owner"].get("name") and each["description"])]
+    assert [each["name"] for each in nameless] == []
 
 
 def test_every_profile_of_a_publication_is_an_exposure(manifest):

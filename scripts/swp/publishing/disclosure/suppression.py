@@ -1,0 +1,149 @@
+"""Which cells have to be hidden, so that nothing that is shown gives away a count of 1 to 4.
+
+Primary suppression hides every such count. Secondary suppression hides more, until the sums over what is still
+shown leave each of them open from 0 to at least 4. A figure is shown or hidden as a whole, and a cell is
+hidden only when every figure that shows it is.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from swp.publishing.disclosure.bounds import UNBOUNDED, Sums, implied, propagate
+
+SMALL = 5
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which figure shows which cell: `figure` and `cell` have an item for each pair.
+
+    `part_of` has for each figure the one that it belongs to, as what stood a year before belongs to what stands
+    now: where that is hidden, it is hidden too.
+    """
+
+    figure: np.ndarray
+    cell: np.ndarray
+    part_of: np.ndarray
+    cells: int
+
+    def figures_with(self, cells: np.ndarray) -> np.ndarray:
+        """Of each figure, whether it, or what it belongs to, shows one of `cells` (true or false by cell)."""
+        of_its_own = np.bincount(self.figure, cells[self.cell], len(self.part_of)) > 0
+        return of_its_own | of_its_own[self.part_of]
+
+    def cells_of(self, figures: np.ndarray) -> np.ndarray:
+        """Of each cell, whether one of `figures` (true or false by figure) shows it."""
+        return np.bincount(self.cell, figures[self.figure], self.cells) > 0
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """`figures` and `cells` that are hidden, `primary` the cells that are small; by number, true or false.
+
+    `given_away` are small cells that cannot be kept, because what an earlier publication shows tells them.
+    """
+
+    figures: np.ndarray
+    cells: np.ndarray
+    primary: np.ndarray
+    given_away: np.ndarray
+
+
+def is_small(amounts: np.ndarray) -> np.ndarray:
+    """Whether an amount is that of one to four persons; a weighted count may lie between."""
+    return (amounts > TOLERANCE) & (amounts < SMALL - TOLERANCE)
+
+
+def suppress(
+    amounts: np.ndarray,
+    sums: Sums,
+    shown: Shown,
+    hidden_before: np.ndarray | None = None,
+    shown_before: np.ndarray | None = None,
+    secondary: bool = True,
+) -> Suppression:
+    """The figures and cells to hide. `amounts` is by cell, NaN where nobody knows it.
+
+    `hidden_before` and `shown_before` (by cell) say what an earlier publication did with a cell that has not
+    changed since. What it hid stays hidden, for else the two together give away what either hides; what it
+    showed is known, so that hiding it now protects nothing. Without `secondary` only the small cells are
+    hidden, which is what the attack has to find out.
+    """
+    nowhere = np.zeros(len(amounts), bool)
+    known = nowhere if shown_before is None else shown_before
+    primary = is_small(amounts)
+    must_hide = primary | np.isnan(amounts) | (nowhere if hidden_before is None else hidden_before)
+    while True:
+        figures = shown.figures_with(must_hide)
+        hidden = ~shown.cells_of(~figures) & ~known
+        if not secondary:
+            return Suppression(figures, hidden, primary, nowhere)
+        bad, more = _more_to_hide(amounts, sums, hidden, known, primary)
+        if not (more := more[~must_hide[more]]).size:
+            return Suppression(figures, hidden, primary, bad)
+        must_hide[more] = True
+
+
+def known_bounds(amounts: np.ndarray, hidden: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What a reader knows at first: what is shown, and that the rest is not below nought."""
+    return np.where(hidden, 0, amounts), np.where(hidden, UNBOUNDED, amounts)
+
+
+def _more_to_hide(
+    amounts: np.ndarray, sums: Sums, hidden: np.ndarray, known: np.ndarray, primary: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The small cells that what is shown narrows down (true or false by cell), and cells to hide for them."""
+    lower, upper = propagate(sums, *known_bounds(amounts, hidden))
+    too_high, too_low = primary & (lower > TOLERANCE), primary & (upper < SMALL - 1 - TOLERANCE)
+    bad = too_high | too_low
+    if not bad.any():
+        return bad, np.array([], int)
+    says = implied(sums, lower, upper)
+    child, parent = sums.child, sums.parent
+    tight_children = (too_high[child] & (says.child_lower > TOLERANCE)) | (
+        too_low[child] & (says.child_upper < SMALL - 1 - TOLERANCE)
+    )
+    tight = np.bincount(sums.sum_of, tight_children, len(parent)) > 0
+    tight |= too_low[parent] & (says.parent_upper < SMALL - 1 - TOLERANCE)
+    more = _cheapest(amounts, sums, hidden | known, tight)
+    if not len(more):
+        # Told through cells that are hidden as well: hide more of the sums that narrow those down.
+        near = _cells_in(sums, _sums_with(sums, bad), len(hidden)) & hidden
+        binding_child = near[child] & (
+            (says.child_upper < upper[child] + TOLERANCE)
+            | ((lower[child] > TOLERANCE) & (says.child_lower > lower[child] - TOLERANCE))
+        )
+        binding = np.bincount(sums.sum_of, binding_child, len(parent)) > 0
+        binding |= near[parent] & (says.parent_upper < upper[parent] + TOLERANCE)
+        more = _cheapest(amounts, sums, hidden | known, binding)
+    if not len(more):
+        more = _cheapest(amounts, sums, hidden | known, _sums_with(sums, near))
+    return bad, more
+
+
+def _sums_with(sums: Sums, cells: np.ndarray) -> np.ndarray:
+    """Of each sum, whether one of `cells` is in it."""
+    return cells[sums.parent] | (np.bincount(sums.sum_of, cells[sums.child], len(sums.parent)) > 0)
+
+
+def _cells_in(sums: Sums, chosen: np.ndarray, count: int) -> np.ndarray:
+    """Of each cell, whether it is in one of the `chosen` sums."""
+    cells = np.zeros(count, bool)
+    cells[sums.parent[chosen]] = True
+    cells[sums.child[chosen[sums.sum_of]]] = True
+    return cells
+
+
+def _cheapest(amounts: np.ndarray, sums: Sums, settled: np.ndarray, tight: np.ndarray) -> np.ndarray:
+    """For each of the `tight` sums, the smallest part that can still be hidden, or else the whole."""
+    candidates = tight[sums.sum_of] & ~settled[sums.child]
+    sum_of, child = sums.sum_of[candidates], sums.child[candidates]
+    # A nought that is hidden may be anything as well, but is worth more when it is shown.
+    order = np.lexsort((child, np.where(amounts[child] > 0, amounts[child], UNBOUNDED), sum_of))
+    with_parts, first = np.unique(sum_of[order], return_index=True)
+    without_parts = tight.copy()
+    without_parts[with_parts] = False
+    wholes = sums.parent[without_parts]
+    return np.union1d(child[order][first], wholes[~settled[wholes]])

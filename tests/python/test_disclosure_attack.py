@@ -65,7 +65,7 @@ def warehouse_of(counts: dict[tuple[str, str, str], int], unknown: int = 0) -> d
 def attacked(counts, secondary: bool = True, rounded_to: int = 1):
     """The outcome of the attack on the figures of `counts`, and how many small counts it recovers."""
     with warehouse_of(counts) as connection:
-        disclosure.work_out(connection, secondary)
+        disclosure.work_out(connection, secondary, attack.given_away)
         disclosure.apply(connection, rounded_to)
         connection.execute("create temp table published as from controlled")
         return attack.of_published(connection, rounded_to)

@@ -57,23 +57,36 @@ class Outcome:
         )
 
 
-def attack(sums: Sums, lower: np.ndarray, upper: np.ndarray, targets: np.ndarray) -> Outcome:
+def attack(
+    sums: Sums, lower: np.ndarray, upper: np.ndarray, targets: np.ndarray, largest: int | None = None
+) -> Outcome:
     """Bound each of `targets` (numbers of cells) by all `sums` together.
 
     `lower` and `upper` are what is shown of each cell: equal where it is exact, 2 away on either side where it
     is rounded to 5, nought and UNBOUNDED where it is hidden. Systems that share no open cell are solved each
-    by itself.
+    by itself; one of more than `largest` cells is left out, and its targets stand as in the single sums.
     """
     outer_lower, outer_upper = propagate(sums, lower, upper)
     found_lower, found_upper = np.full(len(lower), np.inf), np.full(len(lower), -np.inf)
     unsolved = 0
     for system in _systems(sums, lower, upper, targets):
+        if largest and len(system.cells) > largest:
+            continue
         unsolved += _bound(system, targets, found_lower, found_upper)
     # What is in no sum at all is bounded by nothing.
     alone = np.isinf(found_lower[targets])
     low = np.where(alone, outer_lower[targets], found_lower[targets])
     high = np.where(alone, outer_upper[targets], found_upper[targets])
     return Outcome(targets, low, high, unsolved)
+
+
+def given_away(
+    sums: Sums, lower: np.ndarray, upper: np.ndarray, small: np.ndarray, largest: int = 3000
+) -> np.ndarray:
+    """Of the `small` cells (true or false by cell), those recovered, in systems of up to `largest`."""
+    found = np.zeros(len(lower), bool)
+    found[attack(sums, lower, upper, np.flatnonzero(small), largest).recovered] = True
+    return found
 
 
 @dataclass(frozen=True)

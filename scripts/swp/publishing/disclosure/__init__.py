@@ -12,7 +12,7 @@ import numpy as np
 
 from swp import models
 from swp.publishing.disclosure.bounds import Sums
-from swp.publishing.disclosure.suppression import Shown, Suppression, suppress
+from swp.publishing.disclosure.suppression import Proof, Shown, Suppression, suppress
 from swp.publishing.handling import FOLLOWED
 
 HERE = Path(__file__).parent
@@ -86,7 +86,9 @@ def shown_by(connection: duckdb.DuckDBPyConnection, cells: int) -> Shown:
     return Shown(pairs["number"], pairs["cell"], parts["whole"], cells)
 
 
-def work_out(connection: duckdb.DuckDBPyConnection, secondary: bool = True) -> Suppression:
+def work_out(
+    connection: duckdb.DuckDBPyConnection, secondary: bool = True, prove: Proof | None = None
+) -> Suppression:
     """Work out the temp table suppressed: the sides of figures that are hidden.
 
     Reads the temp table earlier where there is one (observation_key, side, is_hidden of figures that an earlier
@@ -95,7 +97,7 @@ def work_out(connection: duckdb.DuckDBPyConnection, secondary: bool = True) -> S
     amounts, sums = amounts_of(connection), sums_of(connection)
     shown = shown_by(connection, len(amounts))
     hidden_before, shown_before = _before(connection, len(amounts))
-    outcome = suppress(amounts, sums, shown, hidden_before, shown_before, secondary)
+    outcome = suppress(amounts, sums, shown, hidden_before, shown_before, secondary, prove)
     hidden = np.flatnonzero(outcome.figures)
     connection.execute(
         """

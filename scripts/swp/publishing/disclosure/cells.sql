@@ -13,7 +13,7 @@ select
         case when places.area_code is null then figures.category else 'all' end as category
     ),
     figures.status = 'suppressed' as is_hidden,
-    bool_or(unknown_count is not null) over (partition by measure_id) as has_unknown,
+    bool_or(unknown_count > 0) over (partition by measure_id) as has_unknown,
     coalesce(
         numerator,
         case when unit = 'count' then value when unit = 'percent' then round(value * denominator / 100) end

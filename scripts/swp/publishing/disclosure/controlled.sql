@@ -4,7 +4,8 @@
 
 create or replace temp macro rounded(count) as {{ rounded_to }} * round(count / {{ rounded_to }});
 -- Money and what has no counts of its own tells a count that it was worked out of, unless it is coarse.
-create or replace temp macro coarse(amount) as round(amount, 2 - cast(floor(log10(greatest(abs(amount), 1))) as integer));
+create or replace temp macro coarse(amount) as
+    round(cast(amount as double), 2 - cast(floor(log10(greatest(abs(amount), 1))) as integer));
 
 create or replace temp table hidden_figures as
 with

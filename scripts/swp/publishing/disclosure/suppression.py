@@ -5,11 +5,15 @@ shown leave each of them open from 0 to at least 4. A figure is shown or hidden 
 hidden only when every figure that shows it is.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from swp.publishing.disclosure.bounds import UNBOUNDED, Sums, implied, propagate
+
+# Of sums, what is known of each cell from below and above, and small cells (by cell): which of these are given away.
+Proof = Callable[[Sums, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 SMALL = 5
 TOLERANCE = 1e-6
@@ -63,6 +67,7 @@ def suppress(
     hidden_before: np.ndarray | None = None,
     shown_before: np.ndarray | None = None,
     secondary: bool = True,
+    prove: Proof | None = None,
 ) -> Suppression:
     """The figures and cells to hide. `amounts` is by cell, NaN where nobody knows it.
 
@@ -81,6 +86,9 @@ def suppress(
         if not secondary:
             return Suppression(figures, hidden, primary, nowhere)
         bad, more = _more_to_hide(amounts, sums, hidden, known, primary)
+        if prove and not bad.any():
+            bad = prove(sums, *known_bounds(amounts, hidden), primary & hidden)
+            more = _near(amounts, sums, hidden, known, bad)
         if not (more := more[~must_hide[more]]).size:
             return Suppression(figures, hidden, primary, bad)
         must_hide[more] = True
@@ -102,25 +110,38 @@ def _more_to_hide(
         return bad, np.array([], int)
     says = implied(sums, lower, upper)
     child, parent = sums.child, sums.parent
-    tight_children = (too_high[child] & (says.child_lower > TOLERANCE)) | (
+    tight_child = (too_high[child] & (says.child_lower > TOLERANCE)) | (
         too_low[child] & (says.child_upper < SMALL - 1 - TOLERANCE)
     )
-    tight = np.bincount(sums.sum_of, tight_children, len(parent)) > 0
-    tight |= too_low[parent] & (says.parent_upper < SMALL - 1 - TOLERANCE)
-    more = _cheapest(amounts, sums, hidden | known, tight)
-    if not len(more):
-        # Told through cells that are hidden as well: hide more of the sums that narrow those down.
-        near = _cells_in(sums, _sums_with(sums, bad), len(hidden)) & hidden
-        binding_child = near[child] & (
-            (says.child_upper < upper[child] + TOLERANCE)
-            | ((lower[child] > TOLERANCE) & (says.child_lower > lower[child] - TOLERANCE))
-        )
-        binding = np.bincount(sums.sum_of, binding_child, len(parent)) > 0
-        binding |= near[parent] & (says.parent_upper < upper[parent] + TOLERANCE)
-        more = _cheapest(amounts, sums, hidden | known, binding)
-    if not len(more):
-        more = _cheapest(amounts, sums, hidden | known, _sums_with(sums, near))
-    return bad, more
+    tight_parent = too_low[parent] & (says.parent_upper < SMALL - 1 - TOLERANCE)
+    tight = np.bincount(sums.sum_of, tight_child, len(parent)) > 0
+    pick = _cheapest(amounts, sums, hidden | known, tight | tight_parent)
+    # One more cell for each that is given away, and then look again: a cell that is hidden serves many sums.
+    of_cell = np.concatenate([child[tight_child], parent[tight_parent]])
+    picks = np.concatenate([pick[sums.sum_of[tight_child]], pick[tight_parent]])
+    more = _one_each(of_cell[picks >= 0], picks[picks >= 0], amounts)
+    return bad, more if len(more) else _near(amounts, sums, hidden, known, bad)
+
+
+def _near(
+    amounts: np.ndarray, sums: Sums, hidden: np.ndarray, known: np.ndarray, bad: np.ndarray
+) -> np.ndarray:
+    """Cells to hide in the sums nearest to the `bad` cells: these are told through others that are hidden.
+
+    Parts go before wholes, however far off: a whole that is hidden is worth more than any part.
+    """
+    for wholes in (False, True):
+        near = bad
+        while True:
+            around = _sums_with(sums, near)
+            picks = _cheapest(amounts, sums, hidden | known, around, wholes)
+            if len(more := np.unique(picks[picks >= 0])):
+                return more[np.argsort(_cost(amounts, more), kind="stable")][: 1 + len(more) // 10]
+            grown = near | (_cells_in(sums, around, len(hidden)) & hidden)
+            if (grown == near).all():
+                break
+            near = grown
+    return np.array([], int)
 
 
 def _sums_with(sums: Sums, cells: np.ndarray) -> np.ndarray:
@@ -136,14 +157,26 @@ def _cells_in(sums: Sums, chosen: np.ndarray, count: int) -> np.ndarray:
     return cells
 
 
-def _cheapest(amounts: np.ndarray, sums: Sums, settled: np.ndarray, tight: np.ndarray) -> np.ndarray:
-    """For each of the `tight` sums, the smallest part that can still be hidden, or else the whole."""
+def _cost(amounts: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """Small parts go first. A nought that is hidden may be anything too, but is worth more when it is shown."""
+    return np.where(amounts[cells] > 0, amounts[cells], UNBOUNDED)
+
+
+def _one_each(of_cell: np.ndarray, picks: np.ndarray, amounts: np.ndarray) -> np.ndarray:
+    """For each different cell in `of_cell` the cheapest of its picks."""
+    order = np.lexsort((picks, _cost(amounts, picks), of_cell))
+    _, first = np.unique(of_cell[order], return_index=True)
+    return np.unique(picks[order][first])
+
+
+def _cheapest(
+    amounts: np.ndarray, sums: Sums, settled: np.ndarray, tight: np.ndarray, wholes: bool = False
+) -> np.ndarray:
+    """By sum, the smallest part that can still be hidden, else with `wholes` the whole; -1 where not `tight`."""
+    pick = np.where(tight & ~settled[sums.parent] & wholes, sums.parent, -1)
     candidates = tight[sums.sum_of] & ~settled[sums.child]
     sum_of, child = sums.sum_of[candidates], sums.child[candidates]
-    # A nought that is hidden may be anything as well, but is worth more when it is shown.
-    order = np.lexsort((child, np.where(amounts[child] > 0, amounts[child], UNBOUNDED), sum_of))
+    order = np.lexsort((child, _cost(amounts, child), sum_of))
     with_parts, first = np.unique(sum_of[order], return_index=True)
-    without_parts = tight.copy()
-    without_parts[with_parts] = False
-    wholes = sums.parent[without_parts]
-    return np.union1d(child[order][first], wholes[~settled[wholes]])
+    pick[with_parts] = child[order][first]
+    return pick

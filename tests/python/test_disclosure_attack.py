@@ -12,8 +12,9 @@ from swp.publishing import attack, disclosure
 COLUMNS = """
     observation_key varchar, measure_id varchar, unit varchar, period_type varchar, period_start date,
     period_end date, area_type varchar, area_code varchar, area_name varchar, geography_vintage varchar,
-    breakdown varchar, category varchar, breakdown_2 varchar, category_2 varchar, value double, numerator double,
-    denominator double, unknown_count bigint, coverage_pct double, ci_lower double, ci_upper double,
+    breakdown varchar, category varchar, breakdown_2 varchar, category_2 varchar, value double,
+    numerator double, denominator double, unknown_count bigint, coverage_pct double,
+    ci_lower double, ci_upper double,
     previous_value double, change_pct double, change_is_beyond_chance boolean, status varchar,
     status_reason varchar, as_at_date date, handling varchar
 """
@@ -32,7 +33,11 @@ def warehouse_of(counts: dict[tuple[str, str, str], int], unknown: int = 0) -> d
         """
     )
     connection.execute(
-        "create temp table parts (breakdown varchar, category varchar, part_breakdown varchar, part_category varchar)"
+        """
+        create temp table parts (
+            breakdown varchar, category varchar, part_breakdown varchar, part_category varchar
+        )
+        """
     )
     rows = []
     for ward, sex, age in itertools.product((None, *WARDS), (None, *SEXES), (None, *AGES)):
@@ -65,7 +70,7 @@ def warehouse_of(counts: dict[tuple[str, str, str], int], unknown: int = 0) -> d
 def attacked(counts, secondary: bool = True, rounded_to: int = 1):
     """The outcome of the attack on the figures of `counts`, and how many small counts it recovers."""
     with warehouse_of(counts) as connection:
-        disclosure.work_out(connection, secondary, attack.given_away)
+        disclosure.work_out(connection, secondary)
         disclosure.apply(connection, rounded_to)
         connection.execute("create temp table published as from controlled")
         return attack.of_published(connection, rounded_to)
@@ -80,7 +85,7 @@ tables = st.lists(st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 9, 14, 30, 80]), min_
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(tables, st.sampled_from([1, 5]))
 def test_no_small_count_of_a_random_table_is_recovered(counts, rounded_to):
     outcome, small = attacked(counts, rounded_to=rounded_to)

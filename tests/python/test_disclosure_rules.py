@@ -142,7 +142,8 @@ def figures():
                 'B' as area_code, '2009' as geography_vintage, 'all' as breakdown, 'all' as category,
                 'all' as breakdown_2, 'all' as category_2,
                 case unit when 'percent' then 100 * 33 / 101.0 else 33.0 end as value, 33.0 as numerator,
-                case unit when 'percent' then 101.0 end as denominator, 7 as unknown_count, 91.7 as coverage_pct,
+                case unit when 'percent' then 101.0 end as denominator, 7 as unknown_count,
+                91.7 as coverage_pct,
                 20.0 as ci_lower, 40.0 as ci_upper, 27.0 as previous_value, 22.2 as change_pct,
                 true as change_is_beyond_chance, 'ok' as status,
                 'The field is lacking in all 3 records.' as status_reason, 'counted' as handling

@@ -7,8 +7,7 @@ A count is recovered when it can no longer be anything from 0 to 4.
     python -m swp.publishing.attack data/published/current partner 2000
 """
 
-from dataclasses import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, sys
 from pathlib import Path
 
 import duckdb
@@ -62,9 +61,9 @@ def attack(
 ) -> Outcome:
     """Bound each of `targets` (numbers of cells) by all `sums` together.
 
-    `lower` and `upper` are what is shown of each cell: equal where it is exact, 2 away on either side where it
-    is rounded to 5, nought and UNBOUNDED where it is hidden. Systems that share no open cell are solved each
-    by itself; one of more than `largest` cells is left out, and its targets stand as in the single sums.
+    `lower` and `upper` are what is shown of each cell: equal where it is exact, 2 away on either side where
+    it is rounded to 5, nought and UNBOUNDED where it is hidden. Systems that share no open cell are
+    solved each by itself; one of more than `largest` cells is left out, its targets bounded by single sums.
     """
     outer_lower, outer_upper = propagate(sums, lower, upper)
     found_lower, found_upper = np.full(len(lower), np.inf), np.full(len(lower), -np.inf)
@@ -191,7 +190,7 @@ def _solve(system: _System, weights: np.ndarray) -> np.ndarray | None:
 
 
 def of_publication(folder: Path, profile: str, most: int = 2000, seed: int = 0) -> tuple[Outcome, int]:
-    """Attack the marts of `profile` in the publication `folder`, at up to `most` of the cells that are hidden.
+    """Attack the marts of `profile` in the publication `folder`, at up to `most` of the hidden cells.
 
     The numbers come from the profile alone. What adds up to what is taken from the internal profile: the
     attacker is granted to know every one of these sums. Returns the outcome, and how many of the recovered

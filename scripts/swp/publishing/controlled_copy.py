@@ -12,8 +12,8 @@ from swp.publishing.relation import Relation, literal, quoted
 
 SUPPRESSION = "suppression.parquet"
 
-# The measure contract: what disclosure control works out anew, and what names the figure. A column beyond them is
-# left out, because nothing says what it holds.
+# The measure contract: what disclosure control works out anew, and what names the figure. A column beyond
+# them is left out, because nothing says what it holds.
 NUMBERS = (
     "value", "numerator", "denominator", "unknown_count", "coverage_pct", "ci_lower", "ci_upper",
     "previous_value", "change_pct", "change_is_beyond_chance", "status", "status_reason",
@@ -79,8 +79,8 @@ def work_out(connection: duckdb.DuckDBPyConnection, kept: list[Path], folder: Pa
     outcome = disclosure.work_out(connection)
     if outcome.given_away.any():
         raise SwpError(
-            f"{int(outcome.given_away.sum())} small counts cannot be hidden, because publications that are kept "
-            "show what gives them away. Remove these from the folder 'published', then publish again."
+            f"{int(outcome.given_away.sum())} small counts cannot be hidden, because publications that are "
+            "kept show what gives them away. Remove these from the folder 'published', then publish again."
         )
     connection.execute(
         f"""
@@ -146,7 +146,10 @@ def _wide(connection: duckdb.DuckDBPyConnection, relation: Relation) -> str | No
     if not relation.is_view:
         return None
     (text,) = connection.execute(
-        "select sql from duckdb_views() where database_name = 'warehouse' and schema_name = $1 and view_name = $2",
+        """
+        select sql from duckdb_views()
+        where database_name = 'warehouse' and schema_name = $1 and view_name = $2
+        """,
         [relation.schema, relation.name],
     ).fetchone()
     query = (

@@ -45,8 +45,8 @@ def warehouse_reader(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the warehouse attached read-only as `warehouse`, which writes below `building` only.
 
-    Beside them it reads the files `kept`. No view can then bring in a file that lies outside the warehouse. Raises `SwpError` where the
-    warehouse is absent, is no DuckDB file, or is open for writing.
+    Beside them it reads the files `kept`. No view can then bring in a file that lies outside the warehouse.
+    Raises `SwpError` where the warehouse is absent, is no DuckDB file, or is open for writing.
     """
     if not home.warehouse.is_file():
         raise SwpError(f"There is no warehouse to publish ({home.warehouse}). Run 'swp build' first.")
@@ -74,9 +74,14 @@ def warehouse_reader(
 
 
 def relations_of(connection: duckdb.DuckDBPyConnection, schemas: Sequence[str]) -> list[Relation]:
-    """The tables and views of `schemas`, ordered by schema and name. Raises `SwpError` where there is none."""
+    """The tables and views of `schemas` by schema and name. Raises `SwpError` for a warehouse without any."""
     relations = _relations(connection, tuple(schemas))
-    if not relations:
+    if (
+        not relations
+        and not connection.execute(
+            "from duckdb_tables() where database_name = 'warehouse' limit 1"
+        ).fetchone()
+    ):
         raise SwpError("The warehouse holds no tables to publish. Run 'swp build' first.")
     return relations
 

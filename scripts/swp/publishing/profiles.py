@@ -17,7 +17,8 @@ class Profile:
     """A folder of a publication for one kind of reader.
 
     `schemas` are copied to its DuckDB file, those in `parquet_schemas` to Parquet files as well; of `quality`
-    only the columns of the tables in `of_quality`, where these are named. `folder_mode` says which accounts may enter.
+    only the columns of the tables in `of_quality`, where these are named. `folder_mode` says which accounts
+    may enter.
     `rounded_to` is None where the profile is not under disclosure control, else 1 for exact counts from 5 on
     or what counts are rounded to.
     """

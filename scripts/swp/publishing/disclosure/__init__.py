@@ -1,8 +1,8 @@
 """Disclosure control: what a profile for partners or the public may show of each figure.
 
-The rules are in `docs/decisions/0011-disclosure-control.md`. The figures are made into cells (cells.sql), what adds
-up to what is found (relations.sql), the cells to hide are worked out (suppression.py), and one step applies the
-outcome to every number of every figure (controlled.sql).
+The rules are in `docs/decisions/0011-disclosure-control.md`. The figures are made into cells (cells.sql),
+what adds up to what is found (relations.sql), the cells to hide are worked out (suppression.py), and one step
+applies the outcome to every number of every figure (controlled.sql).
 """
 
 from pathlib import Path
@@ -91,8 +91,8 @@ def work_out(
 ) -> Suppression:
     """Work out the temp table suppressed: the sides of figures that are hidden.
 
-    Reads the temp table earlier where there is one (observation_key, side, is_hidden of figures that an earlier
-    publication showed or hid and that have not changed since).
+    Reads the temp table earlier where there is one: observation_key, side and is_hidden of figures that an
+    earlier publication showed or hid and that have not changed since.
     """
     amounts, sums = amounts_of(connection), sums_of(connection)
     shown = shown_by(connection, len(amounts))

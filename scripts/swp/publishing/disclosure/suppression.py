@@ -1,8 +1,8 @@
 """Which cells have to be hidden, so that nothing that is shown gives away a count of 1 to 4.
 
-Primary suppression hides every such count. Secondary suppression hides more, until the sums over what is still
-shown leave each of them open from 0 to at least 4. A figure is shown or hidden as a whole, and a cell is
-hidden only when every figure that shows it is.
+Primary suppression hides every such count. Secondary suppression hides more, until the sums over what is
+still shown leave each of them open from 0 to at least 4. A figure is shown or hidden as a whole, and a cell
+is hidden only when every figure that shows it is.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ import numpy as np
 
 from swp.publishing.disclosure.bounds import UNBOUNDED, Sums, implied, propagate
 
-# Of sums, what is known of each cell from below and above, and small cells (by cell): which of these are given away.
+# Of sums, what is known of each cell from below and above, and small cells (by cell): which are given away.
 Proof = Callable[[Sums, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 SMALL = 5
@@ -23,8 +23,8 @@ TOLERANCE = 1e-6
 class Shown:
     """Which figure shows which cell: `figure` and `cell` have an item for each pair.
 
-    `part_of` has for each figure the one that it belongs to, as what stood a year before belongs to what stands
-    now: where that is hidden, it is hidden too.
+    `part_of` has for each figure the one that it belongs to, as what stood a year before belongs to what
+    stands now: where that is hidden, it is hidden too.
     """
 
     figure: np.ndarray
@@ -158,7 +158,7 @@ def _cells_in(sums: Sums, chosen: np.ndarray, count: int) -> np.ndarray:
 
 
 def _cost(amounts: np.ndarray, cells: np.ndarray) -> np.ndarray:
-    """Small parts go first. A nought that is hidden may be anything too, but is worth more when it is shown."""
+    """Small parts go first. A nought that is hidden may be anything too, but is worth more when shown."""
     return np.where(amounts[cells] > 0, amounts[cells], UNBOUNDED)
 
 
@@ -172,7 +172,7 @@ def _one_each(of_cell: np.ndarray, picks: np.ndarray, amounts: np.ndarray) -> np
 def _cheapest(
     amounts: np.ndarray, sums: Sums, settled: np.ndarray, tight: np.ndarray, wholes: bool = False
 ) -> np.ndarray:
-    """By sum, the smallest part that can still be hidden, else with `wholes` the whole; -1 where not `tight`."""
+    """By sum, the smallest part that can be hidden, else with `wholes` the whole; -1 where not `tight`."""
     pick = np.where(tight & ~settled[sums.parent] & wholes, sums.parent, -1)
     candidates = tight[sums.sum_of] & ~settled[sums.child]
     sum_of, child = sums.sum_of[candidates], sums.child[candidates]

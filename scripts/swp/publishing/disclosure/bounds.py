@@ -20,6 +20,15 @@ class Sums:
     sum_of: np.ndarray
     child: np.ndarray
 
+    def only(self, chosen: np.ndarray) -> "Sums":
+        """The `chosen` sums (true or false by sum)."""
+        number, kept = np.cumsum(chosen) - 1, chosen[self.sum_of]
+        return Sums(self.parent[chosen], self.has_rest[chosen], number[self.sum_of[kept]], self.child[kept])
+
+    def having(self, cells: np.ndarray) -> np.ndarray:
+        """Of each sum, whether one of `cells` (true or false by cell) is in it."""
+        return cells[self.parent] | (np.bincount(self.sum_of, cells[self.child], len(self.parent)) > 0)
+
     def over(self, amounts: np.ndarray) -> np.ndarray:
         """The total of `amounts` (by cell) over the children of each sum."""
         return np.bincount(self.sum_of, amounts[self.child], len(self.parent))

@@ -85,7 +85,8 @@ def suppress(
         hidden = ~shown.cells_of(~figures) & ~known
         if not secondary:
             return Suppression(figures, hidden, primary, nowhere)
-        bad, more = _more_to_hide(amounts, sums, hidden, known, primary)
+        # A sum of which all is shown says nothing new.
+        bad, more = _more_to_hide(amounts, sums.only(sums.having(hidden)), hidden, known, primary)
         if prove and not bad.any():
             bad = prove(sums, *known_bounds(amounts, hidden), primary & hidden)
             more = _near(amounts, sums, hidden, known, bad)
@@ -133,7 +134,7 @@ def _near(
     for wholes in (False, True):
         near = bad
         while True:
-            around = _sums_with(sums, near)
+            around = sums.having(near)
             picks = _cheapest(amounts, sums, hidden | known, around, wholes)
             if len(more := np.unique(picks[picks >= 0])):
                 return more[np.argsort(_cost(amounts, more), kind="stable")][: 1 + len(more) // 10]
@@ -142,11 +143,6 @@ def _near(
                 break
             near = grown
     return np.array([], int)
-
-
-def _sums_with(sums: Sums, cells: np.ndarray) -> np.ndarray:
-    """Of each sum, whether one of `cells` is in it."""
-    return cells[sums.parent] | (np.bincount(sums.sum_of, cells[sums.child], len(sums.parent)) > 0)
 
 
 def _cells_in(sums: Sums, chosen: np.ndarray, count: int) -> np.ndarray:

@@ -46,6 +46,11 @@ def _with_macros(text: str, names: frozenset[str] = frozenset()) -> str:
     return _with_macros("".join([*macros, text]), names | called) if called else text
 
 
+def with_macros(text: str, **context: Any) -> str:
+    """`text`, SQL that calls the project's macros, as SQL; `context` is what it names besides."""
+    return _environment().from_string(_with_macros(text)).render(**context)
+
+
 def _column(column: Column) -> dict[str, Any]:
     meta = {
         name: getattr(column, name)

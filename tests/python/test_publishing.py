@@ -79,7 +79,9 @@ def test_views_become_tables_and_only_the_published_schemas_are_copied(built):
     ]
     assert read(publication, "select count(*) from duckdb_views() where not internal") == [(0,)]
     assert read(publication, "from community_safety.marts.mart_r01_prevention") == [(5000, 5000 / 12)]
-    assert (publication.tables, publication.rows, publication.profiles) == (5, 5004, ("internal",))
+    # Each of the other two profiles has the reference table: there are no measures that could be controlled.
+    assert (publication.tables, publication.rows) == (7, 5006)
+    assert publication.profiles == ("internal", "partner", "public")
     assert current(built) == publication
     assert os.readlink(built.current_publication) == publication.id
 
@@ -191,15 +193,17 @@ def test_files_are_read_only_and_closed_to_others(built):
         return stat.S_IMODE(path.stat().st_mode)
 
     assert {mode(path) for path in publication.folder.rglob("*") if path.is_file()} == {0o444}
-    assert {mode(path) for path in publication.folder.rglob("*") if path.is_dir()} == {0o750}
-    assert mode(publication.folder) == 0o750
+    assert {mode(path) for path in publication.folder.rglob("*") if path.is_dir()} == {0o750, 0o755}
+    assert mode(publication.folder / "public") == 0o755
+    assert mode(publication.folder / "internal") == mode(publication.folder / "partner") == 0o750
 
 
 def test_progress_names_each_table_before_it_is_copied(built):
     calls = []
     publish(built, progress=lambda *call: calls.append(call))
     assert calls[0] == (1, 5, "core.fct_crimes")
-    assert calls[-1] == (5, 5, "reference.dim_ward")
+    assert calls[4] == (5, 5, "reference.dim_ward")
+    assert calls[-1] == (1, 1, "reference.dim_ward")
 
 
 def test_a_missing_or_empty_warehouse_says_what_to_run(home):

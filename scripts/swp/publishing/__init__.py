@@ -19,13 +19,14 @@ from pathlib import Path
 from swp import __version__
 from swp.errors import WrongUse
 from swp.paths import Home
-from swp.publishing import folders
+from swp.publishing import controlled_copy, folders
 from swp.publishing.copying import (
     FILE_NAME,
     CopiedTable,
     Progress,
     copy_profile,
     home_facts,
+    relations_of,
     warehouse_reader,
 )
 from swp.publishing.folders import Publication, current, publications, rollback
@@ -57,12 +58,23 @@ def publish(
     building = folders.start(home, folders.new_id(home, at), _mode_of_publication())
     try:
         tables = []
-        with warehouse_reader(home, building) as connection:
+        kept = [kept.folder / "internal" for kept in publications(home)]
+        with warehouse_reader(
+            home, building, [path / controlled_copy.SUPPRESSION for path in kept]
+        ) as connection:
             as_of, synthetic = home_facts(connection)
+            has_figures = None
             for profile in PROFILES:
                 folder = building / profile.name
                 folder.mkdir()
-                tables += copy_profile(connection, profile, folder, progress)
+                relations = relations_of(connection, profile.schemas)
+                if profile.is_controlled:
+                    if has_figures is None:
+                        has_figures = controlled_copy.work_out(connection, kept, building / "internal")
+                    queries = controlled_copy.queries(connection, relations, profile, has_figures)
+                else:
+                    queries = {relation: relation.query for relation in relations}
+                tables += copy_profile(connection, profile, folder, queries, progress)
                 write_workbooks(folder / FILE_NAME, folder / "workbooks", Edition(profile.name, at, as_of))
                 for write in companions:
                     write(folder / FILE_NAME, profile.name)

@@ -1,6 +1,6 @@
 """The copy itself: tables and views of the warehouse as plain tables of another DuckDB file, and Parquet."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +12,7 @@ from swp import extensions
 from swp.errors import SwpError
 from swp.paths import Home
 from swp.publishing.profiles import Profile
+from swp.publishing.relation import Relation, literal, quoted
 
 FILE_NAME = "community_safety.duckdb"
 
@@ -28,21 +29,6 @@ BEYOND_THE_WAREHOUSE = (duckdb.CatalogException, duckdb.BinderException, duckdb.
 
 
 @dataclass(frozen=True)
-class Relation:
-    """A table or view of the warehouse, with its columns in order: (name, type, comment)."""
-
-    schema: str
-    name: str
-    is_view: bool
-    comment: str | None
-    columns: tuple[tuple[str, str, str | None], ...]
-
-    @property
-    def path(self) -> str:
-        return f"{quoted(self.schema)}.{quoted(self.name)}"
-
-
-@dataclass(frozen=True)
 class CopiedTable:
     """A table of a publication."""
 
@@ -54,11 +40,13 @@ class CopiedTable:
 
 
 @contextmanager
-def warehouse_reader(home: Home, building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def warehouse_reader(
+    home: Home, building: Path, kept: Sequence[Path] = ()
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the warehouse attached read-only as `warehouse`, which writes below `building` only.
 
-    No view can then bring in a file that lies outside the warehouse. Raises `SwpError` where the
-    warehouse is absent, is no DuckDB file, or is open for writing.
+    Beside them it reads the files `kept`. No view can then bring in a file that lies outside the warehouse.
+    Raises `SwpError` where the warehouse is absent, is no DuckDB file, or is open for writing.
     """
     if not home.warehouse.is_file():
         raise SwpError(f"There is no warehouse to publish ({home.warehouse}). Run 'swp build' first.")
@@ -78,32 +66,47 @@ def warehouse_reader(home: Home, building: Path) -> Iterator[duckdb.DuckDBPyConn
         if _needs_spatial(connection):
             extensions.load(connection, "spatial")
         connection.execute(f"set allowed_directories = [{literal(str(building))}]")
+        connection.execute(f"set allowed_paths = [{', '.join(literal(str(path)) for path in kept)}]")
         connection.execute("set enable_external_access = false")
         yield connection
     finally:
         connection.close()
 
 
-def copy_profile(
-    connection: duckdb.DuckDBPyConnection, profile: Profile, folder: Path, progress: Progress | None
-) -> list[CopiedTable]:
-    """Write the DuckDB file and the Parquet files of `profile` into `folder`, ordered by schema and name.
-
-    Every relation becomes a table with its comments, without constraints; geometry becomes GeoJSON text.
-    Raises `SwpError` naming the relation that cannot be copied, or where there is none.
-    """
-    relations = _relations(connection, profile.schemas)
-    if not relations:
+def relations_of(connection: duckdb.DuckDBPyConnection, schemas: Sequence[str]) -> list[Relation]:
+    """The tables and views of `schemas` by schema and name. Raises `SwpError` for a warehouse without any."""
+    relations = _relations(connection, tuple(schemas))
+    if (
+        not relations
+        and not connection.execute(
+            "from duckdb_tables() where database_name = 'warehouse' limit 1"
+        ).fetchone()
+    ):
         raise SwpError("The warehouse holds no tables to publish. Run 'swp build' first.")
+    return relations
+
+
+def copy_profile(
+    connection: duckdb.DuckDBPyConnection,
+    profile: Profile,
+    folder: Path,
+    queries: dict[Relation, str],
+    progress: Progress | None,
+) -> list[CopiedTable]:
+    """Write the DuckDB file and the Parquet files of `profile` into `folder`, in the order of `queries`.
+
+    Every relation becomes a table of the rows of its query, with its comments and without constraints.
+    Raises `SwpError` naming the relation that cannot be copied.
+    """
     connection.execute(f"attach {literal(str(folder / FILE_NAME))} as community_safety")
     for schema in profile.schemas:
         connection.execute(f"create schema community_safety.{quoted(schema)}")
     copied = []
-    for number, relation in enumerate(relations, 1):
+    for number, (relation, query) in enumerate(queries.items(), 1):
         if progress:
-            progress(number, len(relations), f"{relation.schema}.{relation.name}")
+            progress(number, len(queries), f"{relation.schema}.{relation.name}")
         try:
-            rows = _copy_table(connection, relation)
+            rows = _copy_table(connection, relation, query)
             if relation.schema in profile.parquet_schemas:
                 _write_parquet(connection, relation, folder / "parquet" / relation.schema)
         except duckdb.Error as error:
@@ -123,16 +126,6 @@ def home_facts(connection: duckdb.DuckDBPyConnection) -> tuple[str | None, bool 
             "select coalesce(bool_or(data_origin = 'synthetic'), false) from warehouse.quality.deliveries"
         ).fetchone()[0]
     return as_of.isoformat() if isinstance(as_of, date) else as_of, synthetic
-
-
-def quoted(name: str) -> str:
-    """`name` as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str | None) -> str:
-    """`text` as an SQL literal."""
-    return "null" if text is None else "'" + text.replace("'", "''") + "'"
 
 
 def _relations(connection: duckdb.DuckDBPyConnection, schemas: tuple[str, ...]) -> list[Relation]:
@@ -191,22 +184,15 @@ def _has_column(connection: duckdb.DuckDBPyConnection, table: str, column: str) 
     ).fetchone()[0]
 
 
-def _copy_table(connection: duckdb.DuckDBPyConnection, relation: Relation) -> int:
+def _copy_table(connection: duckdb.DuckDBPyConnection, relation: Relation, query: str) -> int:
     target = f"community_safety.{relation.path}"
-    columns = ", ".join(
-        f"st_asgeojson({quoted(name)})::varchar as {quoted(name)}"
-        if kind.startswith("GEOMETRY")
-        else quoted(name)
-        for name, kind, _ in relation.columns
-    )
     connection.begin()
-    (rows,) = connection.execute(
-        f"create table {target} as select {columns} from warehouse.{relation.path}"
-    ).fetchone()
+    (rows,) = connection.execute(f"create table {target} as {query}").fetchone()
     if relation.comment is not None:
         connection.execute(f"comment on table {target} is {literal(relation.comment)}")
+    kept = {column[0] for column in connection.execute(f"describe {target}").fetchall()}
     for name, _, comment in relation.columns:
-        if comment is not None:
+        if comment is not None and name in kept:
             connection.execute(f"comment on column {target}.{quoted(name)} is {literal(comment)}")
     connection.commit()
     return rows

@@ -123,10 +123,10 @@ def _publish(arguments: argparse.Namespace) -> int:
 
     home = Home.current()
     with runlock.hold(home, "swp publish"):
-        if arguments.rollback:
-            publications.refuse_stale(home)
+        (publications.refuse_stale if arguments.rollback else publications.check_built)(home)
         publication = publishing.rollback(home) if arguments.rollback else publishing.publish(home)
         publications.record(home, publication.id, rolled_back=arguments.rollback)
+        publications.forget(home)
     print(
         f"Published {publication.id}: {publication.tables} tables, {publication.rows:,} rows in "
         f"{home.current_publication}"

@@ -131,8 +131,10 @@ def _publish(arguments: argparse.Namespace) -> int:
             publications.refuse_stale(home)
             publication = publishing.rollback(home)
         else:
+            publications.check_built(home)
             publication = publishing.publish(home, companions=[dictionary.write])
         publications.record(home, publication.id, rolled_back=arguments.rollback)
+        publications.forget(home)
     print(
         f"Published {publication.id}: {publication.tables} tables, {publication.rows:,} rows in "
         f"{home.current_publication}"

@@ -103,7 +103,7 @@ def tell(events: Sequence[Event], *, as_json: bool = False) -> None:
         named = ", ".join(event.delivery_ids[:3])
         if len(event.delivery_ids) > 3:
             named += f" and {len(event.delivery_ids) - 3} more"
-        counts = ", ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in event.counts.items())
+        counts = ", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in event.counts.items())
         told = "; ".join(filter(None, (named, event.detail, counts)))
         when = f"{event.recorded_at:%Y-%m-%d %H:%M}"
         print(f"{event.event_id:>5}  {when}  {event.actor:12} {event.command:13} {told}")

@@ -52,6 +52,24 @@ def _rows_set_aside(connection: duckdb.DuckDBPyConnection, delivery_id: str) -> 
     return lines
 
 
+def _left_since(connection: duckdb.DuckDBPyConnection, delivery_id: str) -> list[str]:
+    """What the delivery has lost since it came, in counts."""
+    (erased,) = connection.execute(
+        """
+        select coalesce(sum(rows_erased + quarantined_erased), 0) from vault.ledger.erasures
+        where delivery_id = ?
+        """,
+        [delivery_id],
+    ).fetchone()
+    retired = connection.execute(
+        "select retired_at, kept_until from vault.ledger.retirements where delivery_id = ?", [delivery_id]
+    ).fetchone()
+    lines = [f"Erased: {erased:,} rows about persons who are not to be held"] if erased else []
+    if retired:
+        lines.append(f"Retired: on {retired[0]:%d %B %Y}; it was to be kept until {retired[1]:%d %B %Y}")
+    return lines
+
+
 def text(connection: duckdb.DuckDBPyConnection, delivery_id: str) -> str:
     """The report of one delivery, from the ledger. Row numbers and columns, never values."""
     row = connection.execute(
@@ -73,6 +91,7 @@ def text(connection: duckdb.DuckDBPyConnection, delivery_id: str) -> str:
     words = {"given": "as given", "file": "from the file", "landed": "assumed: the day it was landed"}
     lines.append(f"Published: {published:%d %B %Y} ({words[basis]})")
     lines.append(f"Rows: {read:,} read, {accepted:,} accepted, {quarantined:,} set aside")
+    lines += _left_since(connection, delivery_id)
     found = connection.execute(
         """
         select severity, message from vault.ledger.findings

@@ -710,7 +710,9 @@ def test_nothing_identifying_lies_outside_the_vault(planted, key_folder):
     keys = [path.read_bytes().strip() for path in key_folder.rglob("*.key")]
     assert keys
     told = {"what dbt printed": planted.run.output.encode()}
-    told |= {path.name: path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()}
+    told |= {
+        path.name: path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()
+    }
     assert [name for name, content in told.items() if any(key in content for key in keys)] == []
 
 

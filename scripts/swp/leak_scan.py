@@ -35,7 +35,9 @@ from swp.vault import literal, quoted
 
 WORDS = 6  # of a text that are put together to be compared
 SIGNS = 6  # letters and digits that a value must have to be looked for inside texts
-BLOCK = 1 << 24
+LONG_LINE = 5_000
+SOURCES = PROJECT
+OTHERWISE_READ = (".duckdb", ".wal", ".parquet", ".msgpack", ".gpickle")
 # By their form. A telephone number stands apart from other digits and begins as a British one does.
 FORMS = {
     "e-mail address": r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}",
@@ -75,8 +77,9 @@ def scan(home: Home, folders: tuple[Path, ...]) -> Scan:
     with vault.opened(home, read_only=True) as connection:
         extensions.load(connection, "spatial")
         _collect_values(connection)
-        places = _attach(connection, home)
         connection.execute("create temp table texts (place varchar, text varchar)")
+        _forget_examples(connection)
+        places = _attach(connection, home)
         connection.execute("create temp table numbers (place varchar, number double)")
         columns = sum(_collect_columns(connection, name, shown) for name, shown in places)
         columns += _collect_parquet(connection, home)
@@ -121,6 +124,14 @@ def _collect_values(connection: duckdb.DuckDBPyConnection) -> None:
                 f"{contract.name}.{given} and {family}",
                 anywhere=True,
             )
+
+
+def _forget_examples(connection: duckdb.DuckDBPyConnection) -> None:
+    """What the project's own files hold, such as the rows of a unit test, did not come out of the vault."""
+    for path in sorted((SOURCES / "models").rglob("*.yml")):
+        _collect_file(connection, path)
+    connection.execute(f"delete from sought where value in (select gram from ({_GRAMS}))")
+    connection.execute("delete from texts")
 
 
 def _landed(connection: duckdb.DuckDBPyConnection) -> list[Contract]:
@@ -257,10 +268,14 @@ def _collect_parquet(connection: duckdb.DuckDBPyConnection, home: Home) -> int:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """The files below `folder` that hold text; databases and Parquet are read as tables."""
+    """The files below `folder` that hold text of their own.
+
+    Databases and Parquet are read as tables; what dbt keeps for itself says again what the manifest says.
+    """
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         inside = path.relative_to(folder).parts
-        if path.is_file() and "current" not in inside and path.suffix not in (".duckdb", ".parquet", ".wal"):
+        told = {"current", "compiled", "run"}.isdisjoint(inside[:1]) and path.suffix not in OTHERWISE_READ
+        if path.is_file() and told:
             yield path
 
 
@@ -269,17 +284,21 @@ def _collect_file(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             texts = [archive.read(part).decode("utf-8", "replace") for part in archive.namelist()]
-        lines = [line for text in texts for line in re.sub(r"<[^>]*>", "\n", text).split("\n")]
+        text = re.sub(r"<[^>]*>", "\n", "\n".join(texts))
     else:
-        lines = path.read_bytes().decode("utf-8", "replace").split("\n")
-    # Longer lines (manifest.json is one) are cut where a string ends.
-    pieces = {piece for line in lines for piece in (re.split(r'"', line) if len(line) > 5_000 else (line,))}
-    connection.register(
-        "_pieces", pa.table({"text": pa.array(sorted(filter(str.strip, pieces)), pa.string())})
+        text = path.read_bytes().decode("utf-8", "replace")
+    # JSON stands on one line: it is cut where a string or a line in it ends.
+    pieces = {
+        piece
+        for line in text.split("\n")
+        for piece in (re.split(r'"|\\n', line) if len(line) > LONG_LINE else (line,))
+    }
+    lines = pa.table({"text": pa.array(sorted(filter(str.strip, pieces)), pa.string())})
+    connection.register("_lines", lines)
+    connection.execute(
+        "insert into texts select ?, text from _lines", [os.path.join(path.parent.name, path.name)]
     )
-    shown = os.path.join(path.parent.name, path.name)
-    connection.execute("insert into texts select ?, text from _pieces", [shown])
-    connection.unregister("_pieces")
+    connection.unregister("_lines")
 
 
 def _leaks(connection: duckdb.DuckDBPyConnection) -> Iterator[Leak]:
@@ -319,22 +338,28 @@ def _excuse_common_words(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("delete from whole_texts where value in (select value from common_words)")
 
 
-_ANYWHERE = f"""
-with numbered as (
-    select place, text, words(text) as words, row_number() over () as text_number from texts
-),
-grams as (
-    select place, text_number, array_to_string(list_slice(words, start, start + length - 1), '') as gram
-    from (select *, unnest(range(1, len(words) + 1)) as start from numbered)
+_GRAMS = f"""
+    select text, array_to_string(list_slice(words, start, start + length - 1), '') as gram
+    from (
+        select text, words(text) as words, unnest(range(1, len(words(text)) + 1)) as start
+        from (select distinct text from texts)
+    )
     cross join (select unnest(range(1, {WORDS} + 1)) as length)
     where start + length - 1 <= len(words)
+"""
+_ANYWHERE = f"""
+with grams as ({_GRAMS}),
+found as (
+    select grams.text, sought.kind
+    from grams
+    inner join sought on grams.gram = sought.value
+    where sought.manner = 'anywhere'
 )
-select grams.place, string_agg(distinct sought.kind, ', ' order by sought.kind), count(distinct text_number)
-from grams
-inner join sought on grams.gram = sought.value
-where sought.manner = 'anywhere'
-group by grams.place
-order by grams.place
+select texts.place, string_agg(distinct found.kind, ', ' order by found.kind), count(distinct texts.text)
+from texts
+inner join found on texts.text = found.text
+group by texts.place
+order by texts.place
 """
 _WHOLE_TEXTS = f"""
 create temp table whole_texts as

@@ -92,7 +92,7 @@ def follow(manifest: Mapping[str, Any]) -> Lineage:
         known[f"vault.raw.{contract.name}"] = _delivered(contract)
     sensitive = sum(bool(origins) for columns in known.values() for origins in columns.values())
     reached, lost, models = [], [], 0
-    for node in _in_order(manifest["nodes"]):
+    for node in _in_order(_told_outside(manifest["nodes"])):
         if node["resource_type"] == "seed":
             with (PROJECT / node["original_file_path"]).open(encoding="utf-8", newline="") as file:
                 known[_place(node)] = {name.lower(): frozenset() for name in next(csv.reader(file))}
@@ -188,8 +188,15 @@ def _of_scope(scope: Scope, known: Mapping[str, Columns], results: dict[int, Col
     }
 
 
-def _sources(scope: Scope, known: Mapping[str, Columns], results: dict[int, Columns]) -> dict[str, Columns]:
-    sources = {}
+class _Sources(dict[str, Columns]):
+    """What a select can name: what it reads itself (`read`), and what stands around it."""
+
+    read: frozenset[str] = frozenset()
+
+
+def _sources(scope: Scope, known: Mapping[str, Columns], results: dict[int, Columns]) -> _Sources:
+    sources = _Sources()
+    sources.read = frozenset(scope.selected_sources)
     for name, source in scope.sources.items():
         if isinstance(source, Scope):
             found = results.get(id(source.expression))
@@ -256,7 +263,8 @@ def _of_column(column: exp.Column, sources: Mapping[str, Columns]) -> Origins:
 
 
 def _everything(sources: Mapping[str, Columns]) -> Origins:
-    return frozenset().union(*(origins for columns in sources.values() for origins in columns.values()))
+    read = getattr(sources, "read", None) or sources
+    return frozenset().union(*(origins for name in read for origins in sources.get(name, {}).values()))
 
 
 def _ledger() -> dict[str, Columns]:
@@ -295,6 +303,24 @@ def _of_python(node: Mapping[str, Any], manifest, known: Mapping[str, Columns]) 
 def _place(node: Mapping[str, Any]) -> str:
     name = node.get("alias") or node.get("identifier") or node["name"]
     return f"{node['database']}.{node['schema']}.{name}".lower()
+
+
+def _told_outside(nodes: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Seeds, models outside the vault, and the models that any of these is made from."""
+    told: dict[str, Mapping[str, Any]] = {}
+
+    def take(key: str) -> None:
+        if key in nodes and key not in told:
+            told[key] = nodes[key]
+            for parent in nodes[key].get("depends_on", {}).get("nodes", ()):
+                take(parent)
+
+    for key, node in nodes.items():
+        if node["resource_type"] == "seed" or (
+            node["resource_type"] == "model" and node["database"] != "vault"
+        ):
+            take(key)
+    return told
 
 
 def _in_order(nodes: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:

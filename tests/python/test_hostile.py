@@ -64,6 +64,7 @@ def test_statements_and_formulas_as_headings_are_only_drift(shop, capsys):
     content = table([*STREET, *more], [[*row, *(["1"] * len(more))] for row in street_rows(40)])
     told = judged(shop, capsys, shop.put(NAME, content))
     assert told["verdict"] == "accepted_with_warnings"
+    assert all(finding["message"].isprintable() for finding in told["findings"])
     assert shop.one("select count(*) from vault.raw.police_uk_street") == 40
     assert shop.one("select count(*) from vault.ledger.deliveries") == 1
     for path in shop.home.reports.glob("*.html"):

@@ -6,6 +6,7 @@ from typing import Any
 from swp.contracts import Column, Contract
 from swp.gate.judgement import Check
 from swp.gate.profile import ColumnProfile, Profile
+from swp.reading.wording import quoted
 
 TYPE_WORDS = {
     "integer": "a whole number",
@@ -100,10 +101,9 @@ def _about_file(
         count = profile.repeated_keys
         return f"{count:,} rows repeat the {labels} of an earlier row; one row of each is used.", count, rows
     if check.name == "unexpected_column":
-        names = ", ".join(f"'{name[:40]}'" for name in unexpected)
         return (
-            f"The file has columns that the contract does not know: {names}. They are kept in the vault, "
-            "unread, until somebody classifies them.",
+            f"The file has columns that the contract does not know: {quoted(unexpected)}. They are kept in "
+            "the vault, unread, until somebody classifies them.",
             len(unexpected),
             len(unexpected),
         )

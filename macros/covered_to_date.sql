@@ -1,4 +1,4 @@
-{#- The last day that every one of the named sources has been delivered to, of those delivered at all; null if none was. -#}
+{#- The last day to which all named sources were delivered, of those delivered at all; null if none was. -#}
 {% macro covered_to_date(sources) -%}
     (
         select min(covered_to)

@@ -1,7 +1,3 @@
-{{ config(
-    description='Error of the logarithm of a location quotient, against values worked by hand.',
-    meta={'owner': 'developers', 'dimension': 'validity', 'recommendations': ['R20']},
-) }}
 -- 30 of 100 here, 120 of 1,000 in a base that holds them: 30 x 0.016^2 + 70 x 0.009^2 + 90 x (0.0073333)^2 + 810 /
 -- 1,000^2 = 0.019. Beside the base the parts are independent, as in a ratio of two risks: 1/70 - 1/700 + 1/50 - 1/300.
 -- A rate has fixed totals: 10 of a base of 40 leave 10 x (1/10 - 1/40)^2 + 30 / 40^2 = 0.075. Two crimes of 100 and of

@@ -1,4 +1,4 @@
--- Every delivered report on an action with its fate: of each action and day of report the latest publication counts.
+-- Every delivered report on an action with its fate: of each action and day the latest publication counts.
 with
 
 actions as (

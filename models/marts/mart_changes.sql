@@ -58,7 +58,9 @@ paired as (
             when published.value is null and built.value is not null then 'now_known'
             when published.value is not null and built.value is null then 'no_longer_known'
             -- Sums in another order differ in the last digits only.
-            when abs(built.value - published.value) > 1e-9 * greatest(abs(built.value), abs(published.value), 1)
+            when
+                abs(built.value - published.value)
+                > 1e-9 * greatest(abs(built.value), abs(published.value), 1)
                 then 'value_moved'
             when built.status <> published.status then 'status_moved'
         end as change_kind
@@ -101,7 +103,8 @@ select
             case when paired.as_at_date < paired.published_as_at_date then 'a delivery taken back' end,
             case when paired.source_ids is distinct from paired.published_source_ids then 'other sources' end,
             case
-                when paired.definition_id is distinct from paired.published_definition_id then 'another definition'
+                when paired.definition_id is distinct from paired.published_definition_id
+                    then 'another definition'
             end
         ),
         ''

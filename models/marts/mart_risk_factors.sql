@@ -9,22 +9,24 @@ boroughs as (
     where is_partnership
 ),
 
+areas (area_code, place) as (
+    select
+        borough_code,
+        'borough' as place
+    from boroughs
+    union all
+    values
+    ('{{ var("comparator_region_code") }}', 'london'),
+    ('{{ var("comparator_country_code") }}', 'england')
+),
+
 figures as (
     select
         indicators.*,
-        case
-            when indicators.area_code in (select borough_code from boroughs) then 'borough'
-            when indicators.area_code = '{{ var("comparator_region_code") }}' then 'london'
-            when indicators.area_code = '{{ var("comparator_country_code") }}' then 'england'
-        end as place
+        areas.place
     from {{ ref('fct_published_indicators') }} as indicators
-    where
-        indicators.breakdown = 'all'
-        and indicators.breakdown_2 = 'all'
-        and (
-            indicators.area_code in (select borough_code from boroughs)
-            or indicators.area_code in ('{{ var("comparator_region_code") }}', '{{ var("comparator_country_code") }}')
-        )
+    inner join areas on indicators.area_code = areas.area_code
+    where indicators.breakdown = 'all' and indicators.breakdown_2 = 'all'
 ),
 
 by_period as (
@@ -55,8 +57,7 @@ followed as (
         period_end = max(period_end) over (partition by factor_id) as is_latest,
         lag(borough_value) over earlier as previous_value,
         lag(borough_ci_lower) over earlier as previous_ci_lower,
-        lag(borough_ci_upper) over earlier as previous_ci_upper,
-        lag(period_name) over earlier as previous_period_name
+        lag(borough_ci_upper) over earlier as previous_ci_upper
     from by_period
     window earlier as (partition by factor_id order by period_end)
 ),
@@ -73,9 +74,11 @@ compared as (
                 when borough_ci_lower > {{ upper }} then 'higher'
                 when borough_ci_upper < {{ lower }} then 'lower'
                 when borough_ci_lower <= {{ upper }} and borough_ci_upper >= {{ lower }} then 'similar'
-            end as {{ name }}_position{{ ',' if not loop.last }}
+            end as {{ name }}_position,
         {% endfor %}
+        lag(period_name) over earlier as previous_period_name
     from followed
+    window earlier as (partition by factor_id order by period_end)
 )
 
 select
@@ -101,7 +104,9 @@ select
     cast(compared.england_ci_upper as double) as england_ci_upper,
     cast(compared.previous_value as double) as previous_value,
     compared.previous_period_name,
-    {% for name, column in [('change', 'direction'), ('london', 'against_london'), ('england', 'against_england')] %}
+    {% for name, column in [
+        ('change', 'direction'), ('london', 'against_london'), ('england', 'against_england'),
+    ] %}
         case
             when compared.{{ name }}_position = 'similar' then 'similar'
             when compared.{{ name }}_position = 'higher' then factors.higher_is
@@ -111,7 +116,8 @@ select
     {% endfor %}
     case
         when compared.factor_id is null then 'not_supplied'
-        when compared.borough_value is null then coalesce(nullif(compared.borough_status, 'ok'), 'not_supplied')
+        when compared.borough_value is null
+            then coalesce(nullif(compared.borough_status, 'ok'), 'not_supplied')
         else 'ok'
     end as status,
     case

@@ -15,7 +15,8 @@ followed as (
         lag(reports.rag_code) over earlier as previous_rag_code,
         lag(reports.rag_rank) over earlier as previous_rag_rank,
         first_value(reports.reported_date) over earlier as first_reported_date,
-        reports.reported_date = max(reports.reported_date) over (partition by reports.action_key) as is_latest_report,
+        reports.reported_date = max(reports.reported_date) over (partition by reports.action_key)
+            as is_latest_report,
         max(reports.reported_date) over (partition by reports.strategy) as strategy_reported_date
     from reports
     cross join today

@@ -1,7 +1,10 @@
 with
 
 profiles as (
-    select * from {{ ref('mart_ward_profiles') }}
+    select
+        *,
+        value > 0 and status in ('ok', 'partial_period') as is_there
+    from {{ ref('mart_ward_profiles') }}
 ),
 
 grouped as (
@@ -13,24 +16,34 @@ grouped as (
         is_west_end,
         max(value) filter (aspect = 'resident_victims') as resident_victims_pct,
         max(value) filter (aspect = 'resident_accused') as resident_accused_pct,
-        {% for aspect, name, places in [
-            ('crime_by_volume', 'key_crimes_by_volume', 4), ('crime_by_harm', 'key_crimes_by_harm', 2),
-            ('survey_priority', 'survey_priorities', 3),
-        ] %}
-            string_agg(item_name, ' / ' order by place_in_ward, item_name)
-                filter (aspect = '{{ aspect }}' and place_in_ward <= {{ places }} and value > 0) as {{ name }},
-        {% endfor %}
-        {% for aspect, name in [
-            ('crime_by_volume', 'over_represented_by_volume'), ('crime_by_harm', 'over_represented_by_harm'),
-            ('issue', 'over_represented_issues'),
-        ] %}
-            {% for suffix in ['', '_without_west_end'] %}
-                string_agg(item_name, ' / ' order by location_quotient{{ suffix }} desc, item_name)
-                    filter (aspect = '{{ aspect }}' and is_over_represented{{ suffix }}) as {{ name }}{{ suffix }},
-            {% endfor %}
-        {% endfor %}
+        string_agg(item_name, ' / ' order by place_in_ward, item_name)
+        filter (aspect = 'crime_by_volume' and is_there and place_in_ward <= 4) as key_crimes_by_volume,
+        string_agg(item_name, ' / ' order by place_in_ward, item_name)
+        filter (aspect = 'crime_by_harm' and is_there and place_in_ward <= 2) as key_crimes_by_harm,
+        string_agg(item_name, ' / ' order by place_in_ward, item_name)
+        filter (aspect = 'survey_priority' and is_there and place_in_ward <= 3) as survey_priorities,
+        string_agg(item_name, ' / ' order by place_in_ward, item_name)
+        filter (aspect = 'problem_solving' and is_there and place_in_ward <= 3) as problem_solving_priorities,
+        string_agg(item_name, ' / ' order by location_quotient desc, item_name asc)
+        filter (aspect = 'crime_by_volume' and is_over_represented)
+            as over_represented_by_volume,
+        string_agg(item_name, ' / ' order by location_quotient_without_west_end desc, item_name asc)
+        filter (aspect = 'crime_by_volume' and is_over_represented_without_west_end)
+            as over_represented_by_volume_without_west_end,
+        string_agg(item_name, ' / ' order by location_quotient desc, item_name asc)
+        filter (aspect = 'crime_by_harm' and is_over_represented)
+            as over_represented_by_harm,
+        string_agg(item_name, ' / ' order by location_quotient_without_west_end desc, item_name asc)
+        filter (aspect = 'crime_by_harm' and is_over_represented_without_west_end)
+            as over_represented_by_harm_without_west_end,
+        string_agg(item_name, ' / ' order by location_quotient desc, item_name asc)
+        filter (aspect = 'issue' and is_over_represented)
+            as over_represented_issues,
+        string_agg(item_name, ' / ' order by location_quotient_without_west_end desc, item_name asc)
+        filter (aspect = 'issue' and is_over_represented_without_west_end)
+            as over_represented_issues_without_west_end,
         string_agg(distinct item_name, ' / ' order by item_name)
-            filter (status not in ('ok', 'partial_period')) as without_value,
+        filter (status not in ('ok', 'partial_period')) as without_value,
         list(distinct source_ids) as source_lists,
         max(data_origin) as data_origin,
         max(as_at_date) as as_at_date

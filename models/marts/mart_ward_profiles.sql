@@ -1,5 +1,11 @@
 with
 
+others as (
+    select * from {{ ref('base_ward_issues') }}
+    union all by name
+    select * from {{ ref('base_ward_problem_solving') }}
+),
+
 cells as (
     select
         *,
@@ -18,7 +24,7 @@ cells as (
         false as is_part_of_total,
         ci_lower as stated_ci_lower,
         ci_upper as stated_ci_upper
-    from {{ ref('base_ward_issues') }}
+    from others
 ),
 
 wards as (
@@ -113,7 +119,8 @@ compared as (
 judged as (
     select
         *,
-        {{ quotient_log_error() }} as log_error
+        location_quotient * exp(-1.959964 * {{ quotient_log_error() }}) as lower_bound,
+        location_quotient * exp(1.959964 * {{ quotient_log_error() }}) as upper_bound
     from compared
     where is_comparable and base_amount > 0
 ),
@@ -123,14 +130,12 @@ quotients as (
         aspect,
         period_start,
         item_code,
-        ward_code,
         {% for reference, suffix in [('borough', ''), ('outside_west_end', '_without_west_end')] %}
             max(location_quotient) filter (reference = '{{ reference }}') as location_quotient{{ suffix }},
-            max(location_quotient * exp(-1.959964 * log_error)) filter (reference = '{{ reference }}')
-                as quotient_ci_lower{{ suffix }},
-            max(location_quotient * exp(1.959964 * log_error)) filter (reference = '{{ reference }}')
-                as quotient_ci_upper{{ suffix }}{{ ',' if not loop.last }}
+            max(lower_bound) filter (reference = '{{ reference }}') as quotient_ci_lower{{ suffix }},
+            max(upper_bound) filter (reference = '{{ reference }}') as quotient_ci_upper{{ suffix }},
         {% endfor %}
+        ward_code
     from judged
     group by aspect, period_start, item_code, ward_code
 ),

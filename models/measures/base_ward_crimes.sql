@@ -1,5 +1,5 @@
--- Crimes and harm of a ward by offence group. The variance is that of counts which vary as Poisson counts do: the
--- count itself, and for harm the sum of the squared weights.
+-- Crimes and harm of a ward by offence group. The variance is that of counts which vary as Poisson counts do:
+-- the count itself, and for harm the sum of the squared weights.
 with
 
 totals as (
@@ -76,10 +76,11 @@ described as (
         sum(by_group.harm_days) over ward as ward_harm_days,
         sum(by_group.harm_variance) over ward as ward_harm_variance,
         max(by_group.weight_source_id) over ward as ward_weight_source_id,
-        100.0 * months_covered / months as coverage_pct,
-        case when months_covered < months then 'partial_period' else 'ok' end as status,
+        100.0 * by_group.months_covered / by_group.months as coverage_pct,
+        case when by_group.months_covered < by_group.months then 'partial_period' else 'ok' end as status,
         case
-            when months_covered < months then months_covered || ' of ' || months || ' months were delivered.'
+            when by_group.months_covered < by_group.months
+                then by_group.months_covered || ' of ' || by_group.months || ' months were delivered.'
         end as status_reason
     from by_group
     left join major_names on by_group.offence_group = major_names.major_code
@@ -107,25 +108,25 @@ select
     data_origin,
     as_at_date
 from described
-union all
+union all by name
 select
-    'crime_by_harm',
+    'crime_by_harm' as aspect,
     period_start,
     period_end,
-    area_code,
-    offence_group,
+    area_code as ward_code,
+    offence_group as item_code,
     item_name,
-    cast(crimes as double),
-    coalesce(harm_days, 0),
-    coalesce(harm_variance, 0),
-    ward_harm_days,
-    ward_harm_variance,
-    cast(coalesce(unweighed_crimes, 0) as bigint),
+    cast(crimes as double) as events,
+    coalesce(harm_days, 0) as amount,
+    coalesce(harm_variance, 0) as variance,
+    ward_harm_days as total,
+    ward_harm_variance as total_variance,
+    cast(coalesce(unweighed_crimes, 0) as bigint) as unknown_count,
     coverage_pct,
     status,
     status_reason,
-    'crime_harm_days',
-    source_ids || coalesce(',' || ward_weight_source_id, ''),
+    'crime_harm_days' as definition_id,
+    source_ids || coalesce(',' || ward_weight_source_id, '') as source_ids,
     data_origin,
     as_at_date
 from described

@@ -1,5 +1,5 @@
--- What else distinguishes a ward: the issues of seed ward_issues, calls to the fire brigade, the homes of victims
--- and accused, and what residents say. Each observation is that of its measure.
+-- What else distinguishes a ward: the issues of seed ward_issues, calls to the fire brigade, the homes of
+-- victims and accused, and what residents say. Each observation is that of its measure.
 with
 
 observations as (
@@ -27,25 +27,26 @@ crimes as (
     group by period_start, ward_code
 ),
 
--- The latest year delivered; residents are set against counts of any period.
+populations as (
+    select * from {{ ref('fct_populations') }}
+    where
+        area_type = 'lsoa'
+        and population_base = 'resident'
+        and sex = 'persons'
+        and age_band = 'All-Ages'
+    -- The latest year delivered: residents are set against counts of any period.
+    qualify population_year = max(population_year) over ()
+),
+
 residents as (
     select
         lsoas.ward_code,
         sum(populations.persons) as residents
-    from {{ ref('fct_populations') }} as populations
+    from populations
     inner join {{ ref('dim_lsoa') }} as lsoas
         on
             populations.area_code = lsoas.lsoa_code
             and populations.geography_vintage = lsoas.geography_vintage
-    where
-        populations.area_type = 'lsoa'
-        and populations.population_base = 'resident'
-        and populations.sex = 'persons'
-        and populations.age_band = 'All-Ages'
-        and populations.population_year = (
-            select max(population_year) from {{ ref('fct_populations') }}
-            where area_type = 'lsoa' and population_base = 'resident'
-        )
     group by lsoas.ward_code
 ),
 
@@ -88,6 +89,14 @@ fire_kinds (issue_code, issue_name) as (
     ('false_alarms', 'False alarms to the fire brigade')
 ),
 
+brigade as (
+    select
+        max(source_id) as source_id,
+        max(data_origin) as data_origin,
+        max(as_at_date) as as_at_date
+    from callouts
+),
+
 -- A covered month without a call had none.
 fires as (
     select
@@ -98,10 +107,11 @@ fires as (
         fire_kinds.issue_code,
         fire_kinds.issue_name,
         count(callouts.callout_key) as calls,
-        (select any_value(callouts.source_id) from callouts) as source_ids,
-        (select max(callouts.data_origin) from callouts) as data_origin,
-        (select max(callouts.as_at_date) from callouts) as as_at_date
+        brigade.source_id as source_ids,
+        brigade.data_origin,
+        brigade.as_at_date
     from fire_months
+    cross join brigade
     cross join wards
     cross join fire_kinds
     left join callouts
@@ -149,7 +159,8 @@ counted as (
         cast(calls as double) as amount,
         cast(100.0 * months_covered / 12 as double) as coverage_pct,
         case when months_covered < 12 then 'partial_period' else 'ok' end as status,
-        case when months_covered < 12 then months_covered || ' of 12 months were delivered.' end as status_reason,
+        case when months_covered < 12 then months_covered || ' of 12 months were delivered.' end
+            as status_reason,
         'fire_service_calls' as definition_id,
         source_ids,
         data_origin,
@@ -193,17 +204,18 @@ select
     data_origin,
     as_at_date
 from based
-union all
+union all by name
 select
-    case measure_id when 'victims_by_person' then 'resident_victims' else 'resident_accused' end,
+    case measure_id when 'victims_by_person' then 'resident_victims' else 'resident_accused' end as aspect,
     period_start,
     period_end,
-    area_code,
-    'resident',
-    case measure_id when 'victims_by_person' then 'Victims who live in the borough' else 'Accused who live in the borough' end,
-    'persons',
-    numerator,
-    denominator,
+    area_code as ward_code,
+    'resident' as item_code,
+    case measure_id when 'victims_by_person' then 'Victims' else 'Accused' end || ' who live in the borough'
+        as item_name,
+    'persons' as base,
+    numerator as amount,
+    denominator as total,
     unknown_count,
     ci_lower,
     ci_upper,
@@ -221,18 +233,18 @@ where
     and breakdown = 'residence'
     and category = 'resident'
     and breakdown_2 = 'all'
-union all
+union all by name
 -- A survey stands for the review year in which it was made.
 select
-    'survey_priority',
+    'survey_priority' as aspect,
     review_years.period_start,
     review_years.period_end,
-    observations.area_code,
-    observations.category_2,
-    observations.category_2,
-    'respondents',
-    observations.numerator,
-    observations.denominator,
+    observations.area_code as ward_code,
+    observations.category_2 as item_code,
+    observations.category_2 as item_name, -- noqa: AL08
+    'respondents' as base,
+    observations.numerator as amount,
+    observations.denominator as total,
     observations.unknown_count,
     observations.ci_lower,
     observations.ci_upper,

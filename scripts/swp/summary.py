@@ -132,6 +132,20 @@ def _published(current: Publication | None, home: Home) -> list[str]:
     return lines
 
 
+def _moved(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    lines = ["", "What moved since the publication before"]
+    (since,) = connection.execute(
+        "select max(publication_id) from core.fct_published_observations"
+    ).fetchone()
+    if since is None:
+        return [*lines, "  nothing had been published when this was built, so nothing is compared"]
+    counts = connection.execute(
+        "select change_kind, count(*) from marts.mart_changes group by change_kind order by change_kind"
+    ).fetchall()
+    told = ", ".join(f"{count:,} {kind.replace('_', ' ')}" for kind, count in counts)
+    return [*lines, f"  since {since}: {told or 'nothing'} (marts.mart_changes)"]
+
+
 def tell(home: Home) -> None:
     """Print the summary of `home` from its current publication; raises SwpError when there is none."""
     current = publishing.current(home)
@@ -147,7 +161,8 @@ def tell(home: Home) -> None:
         synthetic = connection.execute(
             "select bool_or(data_origin = 'synthetic') from quality.deliveries"
         ).fetchone()[0]
-        lines = _landed(connection) + _wrong(connection) + _headlines(connection) + _published(current, home)
+        lines = _landed(connection) + _wrong(connection) + _headlines(connection) + _moved(connection)
+        lines += _published(current, home)
     if synthetic:
         lines.insert(0, "SYNTHETIC SAMPLE: every row was generated; no figure describes a real crime.\n")
     print("\n".join(lines))

@@ -48,10 +48,14 @@ complaints as (
     where source in {{ sql_text_list(sources[1:]) }}
 ),
 
-known_complaints as (
-    select complaints.*
+dated_complaints as (
+    select
+        complaints.*,
+        cast(complaints.complaint_date + to_months(definition.months) as date) as returning_day,
+        definition.threshold
     from complaints
     cross join today
+    cross join definition
     where complaints.person_key is not null and complaints.complaint_date <= today.as_of_date
 ),
 
@@ -61,12 +65,9 @@ occasions as (
     select
         complaints.*,
         complaints.complaint_date as occasion_date,
-        cast(complaints.complaint_date + to_months(definition.months) as date)
-        - if(day(complaints.complaint_date + to_months(definition.months)) = day(complaints.complaint_date), 1, 0)
-            as last_counted_day,
-        definition.threshold
-    from known_complaints as complaints
-    cross join definition
+        complaints.returning_day - if(day(complaints.returning_day) = day(complaints.complaint_date), 1, 0)
+            as last_counted_day
+    from dated_complaints as complaints
 ),
 
 spells as (

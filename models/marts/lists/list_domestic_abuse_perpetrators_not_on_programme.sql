@@ -1,3 +1,4 @@
+{%- set sources = ['cris_crime', 'cris_suspect', 'cris_accused', 'perpetrator_programme_referral'] %}
 with
 
 definition as (
@@ -61,12 +62,17 @@ programmes as (
     select
         offenders.person_key,
         case
-            when bool_or(offenders.spell_status = 'open' and coalesce(offenders.ended_date > today.as_of_date, true))
+            when
+                bool_or(
+                    offenders.spell_status = 'open'
+                    and coalesce(offenders.ended_date > today.as_of_date, true)
+                )
                 then 'open'
             when bool_or(offenders.spell_status = 'waiting') then 'waiting'
             else 'ended'
         end as programme_status,
-        max(offenders.ended_date) filter (offenders.ended_date <= today.as_of_date) as latest_programme_end_date
+        max(offenders.ended_date) filter (offenders.ended_date <= today.as_of_date)
+            as latest_programme_end_date
     from {{ ref('fct_offenders') }} as offenders
     cross join today
     where offenders.agency = 'perpetrator_programmes' and offenders.person_key is not null
@@ -123,8 +129,7 @@ select
     standing.programme_status,
     standing.latest_programme_end_date,
     max_by(offences.ward_code, (offences.offence_date, offences.crime_key)) as ward_code,
-    {{ covered_to_date(['cris_crime', 'cris_suspect', 'cris_accused', 'perpetrator_programme_referral']) }}
-        as covered_to_date,
+    {{ covered_to_date(sources) }} as covered_to_date,
     string_agg(distinct offences.source_id, ',' order by offences.source_id) as source_ids,
     max(offences.data_origin) as data_origin,
     max(offences.as_at_date) as as_at_date
@@ -136,5 +141,5 @@ inner join offences
         and offences.offence_date >= standing.as_of_date - definition.window_days
 group by
     standing.as_of_date, definition.definition_id, definition.rule, standing.person_key,
-    standing.threshold_met_date, standing.stands_until, standing.programme_status, standing.latest_programme_end_date,
-    standing.marac_cases
+    standing.threshold_met_date, standing.stands_until, standing.programme_status,
+    standing.latest_programme_end_date, standing.marac_cases

@@ -78,10 +78,11 @@ select
     candidates.agency,
     candidates.person_key_agency,
     candidates.started_date as threshold_met_date,
-    cast(date_diff('day', candidates.started_date, candidates.as_of_date) as integer) as days_since_threshold_met,
+    cast(date_diff('day', candidates.started_date, candidates.as_of_date) as integer)
+        as days_since_threshold_met,
     cast(
         row_number() over (
-            order by candidates.thefts_accused_of desc, candidates.ogrs_pct desc, candidates.offender_key
+            order by candidates.thefts_accused_of desc, candidates.ogrs_pct desc, candidates.offender_key asc
         ) as integer
     ) as candidate_rank,
     cast(candidates.thefts_accused_of as integer) as thefts_accused_of_in_window,

@@ -70,7 +70,8 @@ select
     standing.first_threshold_met_date,
     cast(count(*) as integer) as complaints_in_window,
     cast(count(distinct complaints.complainant_person_key) as integer) as complainants_known,
-    cast(count(*) filter (complaints.complainant_person_key is null) as integer) as complaints_without_complainant,
+    cast(count(*) filter (complaints.complainant_person_key is null) as integer)
+        as complaints_without_complainant,
     cast(count(*) filter (complaints.is_visited) as integer) as complaints_visited,
     cast(count(*) filter (complaints.is_statutory_nuisance) as integer) as statutory_nuisances,
     max(complaints.reported_date) as latest_complaint_date,

@@ -92,7 +92,8 @@ landlord_cases as (
             when days_to_close is not null then days_to_close <= 30
             when opened_date + 30 < as_at_date then false
         end as is_closed_in_30_days,
-        is_repeat_complainant and is_repeat_perpetrator as has_both_repeats
+        is_repeat_complainant and is_repeat_perpetrator as has_both_repeats,
+        'insufficient_lookback' in (repeat_complainant_status, repeat_perpetrator_status) as is_short_of_lookback
     from cases
     where case_type in ('housing', 'registered_landlord')
 ),
@@ -157,7 +158,7 @@ cells as (
     union all by name
     {{ measure_cells(
         'asb_repeat_both_share', 'landlord_cases', kind='share', value='rows_in.has_both_repeats',
-        lookback="'insufficient_lookback' in (rows_in.repeat_complainant_status, rows_in.repeat_perpetrator_status)",
+        lookback='rows_in.is_short_of_lookback',
         date='opened_date', breakdowns={'case_type': 'case_type'}, by_source=['case_type'],
     ) }}
     union all by name

@@ -54,10 +54,11 @@ by_class as (
         crime_key,
         case
             when offence_code in ('other_theft', 'theft_from_person') then 'theft_from_persons'
-            when offence_code in (
-                'violence_with_injury', 'robbery_of_personal_property', 'shoplifting',
-                'burglary_business_and_community', 'robbery_of_business_property', 'other_sexual_offences'
-            )
+            when
+                offence_code in (
+                    'violence_with_injury', 'robbery_of_personal_property', 'shoplifting',
+                    'burglary_business_and_community', 'robbery_of_business_property', 'other_sexual_offences'
+                )
                 then offence_code
         end as definition
     from crimes
@@ -80,7 +81,8 @@ ages as (
         bool_or(age < 25) filter (role = 'victim') as has_victim_under_25,
         bool_or(age < 25) filter (role = 'suspect') as has_suspect_under_25,
         bool_or(age < 18) filter (role = 'victim') as has_victim_under_18,
-        bool_or(age < 18) filter (role = 'suspect') as has_suspect_under_18
+        bool_or(age < 18) filter (role = 'suspect') as has_suspect_under_18,
+        count(age) filter (role = 'victim') > 0 and count(age) filter (role = 'suspect') > 0 as has_both_ages
     from persons
     group by crime_key
 ),
@@ -104,7 +106,8 @@ by_age as (
                 case when has_victim_under_25 then '_victim_under_25' end,
                 case when has_suspect_under_25 then '_suspect_under_25' end,
                 case when has_victim_under_18 or has_suspect_under_18 then '_any_under_18' end,
-                case when has_victim_under_18 and has_suspect_under_18 then '_both_under_18' end
+                case when has_victim_under_18 and has_suspect_under_18 then '_both_under_18' end,
+                case when has_both_ages then '_both_ages_known' end
             ],
             ending -> ending is not null
         )) as definition

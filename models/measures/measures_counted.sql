@@ -196,51 +196,38 @@ asked_months as (
         or list_contains(calendar_months.months_now, calendar_months.month)
 ),
 
--- Months are given for totals of the borough and its wards alone.
-monthly_cells as (
-    select * from cells
-    where area_type in ('borough', 'ward') and (breakdown = 'all' or source_group <> '') and breakdown_2 = 'all'
-),
-
-{%- set kinds_of_period = {
-    'yearly_sums': ('cells', "asked_months.period_type <> 'calendar_month'"),
-    'monthly_sums': ('monthly_cells', "asked_months.period_type = 'calendar_month'"),
-} %}
-{%- for name, (relation, condition) in kinds_of_period.items() %}
-
-{{ name }} as (
+summed as (
     select
         asked_months.period_type,
         asked_months.period_start,
         asked_months.years_before,
-        {{ relation }}.measure_id,
-        {{ relation }}.kind,
-        {{ relation }}.source_group,
-        {{ relation }}.area_type,
-        {{ relation }}.area_code,
-        {{ relation }}.breakdown,
-        {{ relation }}.category,
-        {{ relation }}.breakdown_2,
-        {{ relation }}.category_2,
-        sum({{ relation }}.numerator) as numerator,
-        sum({{ relation }}.known) as known,
-        sum({{ relation }}.unknown) as unknown,
-        sum({{ relation }}.short_of_lookback) as short_of_lookback
-    from {{ relation }}
+        cells.measure_id,
+        cells.kind,
+        cells.source_group,
+        cells.area_type,
+        cells.area_code,
+        cells.breakdown,
+        cells.category,
+        cells.breakdown_2,
+        cells.category_2,
+        sum(cells.numerator) as numerator,
+        sum(cells.known) as known,
+        sum(cells.unknown) as unknown,
+        sum(cells.short_of_lookback) as short_of_lookback
+    from cells
     inner join asked_months
         on
-            {{ relation }}.measure_id = asked_months.measure_id
-            and {{ relation }}.source_group = asked_months.source_group
-            and {{ relation }}.month = asked_months.month
-    where {{ condition }}
+            cells.measure_id = asked_months.measure_id
+            and cells.source_group = asked_months.source_group
+            and cells.month = asked_months.month
+    where
+        asked_months.period_type <> 'calendar_month'
+        or (
+            cells.area_type in ('borough', 'ward')
+            and (cells.breakdown = 'all' or cells.source_group <> '')
+            and cells.breakdown_2 = 'all'
+        )
     group by all
-),
-{%- endfor %}
-
-summed as (
-    select * from yearly_sums
-    union all
-    select * from monthly_sums
 ),
 
 -- Of a distribution the whole is what all known categories add up to.

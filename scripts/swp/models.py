@@ -6,6 +6,7 @@ the ledger. Only models that read no seed can be run so: seeds are loaded by dbt
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -80,6 +81,22 @@ def _table(folder: str, table: str) -> str:
     return f"vault.{'ledger' if folder == 'ledger' else 'raw'}.{quoted(table)}"
 
 
+def rendered(text: str, ref: Callable[[str], str]) -> str:
+    """The SQL of a model's `text`, with what `ref` calls the models and seeds that it reads."""
+    return (
+        _environment()
+        .from_string(_with_macros(text))
+        .render(
+            ref=ref,
+            source=_table,
+            var=variables().__getitem__,
+            graph=_graph(),
+            adapter=_Adapter,
+            execute=True,
+        )
+    )
+
+
 def make_view(connection: duckdb.DuckDBPyConnection, model: str) -> None:
     """Make the temp view `model`, and one for each model that it reads; `connection` has the vault.
 
@@ -95,17 +112,6 @@ def _make_views(connection: duckdb.DuckDBPyConnection, model: str, made: set[str
     if not paths:
         raise SwpError(f"There is no model '{model}' under {PROJECT / 'models'}.")
     made.add(model)
-    query = (
-        _environment()
-        .from_string(_with_macros(paths[0].read_text(encoding="utf-8")))
-        .render(
-            ref=lambda name: _make_views(connection, name, made),
-            source=_table,
-            var=variables().__getitem__,
-            graph=_graph(),
-            adapter=_Adapter,
-            execute=True,
-        )
-    )
+    query = rendered(paths[0].read_text(encoding="utf-8"), lambda name: _make_views(connection, name, made))
     connection.execute(f"create or replace temp view {quoted(model)} as {query}")
     return quoted(model)

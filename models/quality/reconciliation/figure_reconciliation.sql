@@ -209,7 +209,7 @@ found as (
             -- Months that both years have stand beside the year: they are taken where the seed names them.
             and case
                 when parts.period_type is null then candidates.period_type <> 'like_for_like'
-                else candidates.period_type = parts.period_type
+                else parts.period_type = candidates.period_type
             end
 ),
 

@@ -78,7 +78,7 @@ def _bars_drawn(rows: list[dict], unit: str, half: bool | None, with_interval: b
             ticks=False,
             domain=False,
             labelExpr="split(datum.value, '\\n')",
-            labelFontSize=9.5 if half else 11,
+            labelFontSize=9 if half else 10.5,
         ),
     )
     top = max(row.get(name) or 0 for row in rows for name in ("value", "upper", "mark"))

@@ -11,8 +11,8 @@ from altair.utils.schemapi import debug_mode
 FULL = 470
 HALF = 225
 ROW = 17
-HALF_ROW = 19
-LABEL_LINE = 24
+HALF_ROW = 20
+LABEL_LINE = 27
 LABEL_LINES = 2
 
 INK = "#22303c"
@@ -72,7 +72,7 @@ def configured(chart):
             gridColor="#e6e9ec",
             domainColor="#9aa5af",
             tickColor="#9aa5af",
-            labelLimit=220,
+            labelLimit=250,
         )
         .configure_legend(
             labelColor=INK,

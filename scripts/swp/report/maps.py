@@ -6,12 +6,16 @@ from itertools import pairwise
 import altair as alt
 
 from swp.report import wording
+from swp.report.bars import bars
 from swp.report.look import CLASSES, DARK_CLASSES, FULL, INK, NO_VALUE, Drawing, data
 from swp.report.reader import Published
 from swp.report.statements import selector
 from swp.report.wording import Labels
 
 TILES_ACROSS = 6
+# Beyond so many, tiles without their places say less than the longest bars.
+TILES_MOST = 48
+BARS_MOST = 12
 LABEL_LINE = 11
 LISTED = 5
 WITHOUT = "No value"
@@ -31,6 +35,8 @@ def area_map(published: Published, labels: Labels, spec: dict) -> Drawing | None
     classes = class_names([row.value for row in known], known[0].unit)
     shapes = published.boundaries(spec["area"], vintage)
     has_shapes = any(row.area_code in shapes for row in found)
+    if not has_shapes and len(found) > TILES_MOST:
+        return bars(published, labels, spec | {"most": BARS_MOST})
     areas = {
         row.area_code: {"name": row.area_name, "class": class_of(row.value, classes)}
         for row in sorted(found, key=lambda row: row.area_name)

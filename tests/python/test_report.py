@@ -2,11 +2,13 @@
 
 import re
 
+import duckdb
 import pytest
 
 from published_file import WARDS, months, observation, write
 from swp.cli import main
 from swp.report import html, pdf
+from swp.report.appendices import APPENDICES
 from swp.report.bars import stack
 from swp.report.blocks import Figure, Gap, numbered
 from swp.report.compose import Composer
@@ -144,3 +146,26 @@ def test_without_a_publication_the_command_says_what_to_do(tmp_path, monkeypatch
     monkeypatch.setenv("SWP_HOME", str(tmp_path))
     assert main(["report"]) == 1
     assert "Run 'swp publish' first" in capsys.readouterr().err
+
+
+def test_a_table_of_its_own_grain_is_shown_with_what_is_lacking_in_it_and_is_a_gap_where_there_is_none(
+    tmp_path,
+):
+    path = write(tmp_path / "published.duckdb", ROWS)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("""
+            create table marts.mart_risk_factors as
+            select * from (values
+                (1, true, 'Exclusions', 9.5::double, 'ok', null),
+                (2, true, 'Carers', null, 'not_supplied', 'Please send carers.'),
+                (3, false, 'Old', 1.0, 'ok', null)
+            ) as factors (factor_order, is_latest, factor_name, value, status, ask)
+        """)
+    published = Published(path)
+    composer = Composer(published)
+    factors, actions = APPENDICES["factors"](composer)[0], APPENDICES["actions"](composer)[0]
+    published.close()
+    assert factors.columns == ["Factor", "Borough", "Asked"]
+    assert factors.rows == [["Exclusions", "9.5", "-"], ["Carers", "not supplied", "Please send carers."]]
+    assert isinstance(actions, Gap)
+    assert actions.title == "Action tracker: not supplied"

@@ -26,20 +26,35 @@ timed_crimes as (
         periods.period_end,
         crimes.data_origin,
         crimes.as_at_date,
-        case when not crimes.is_time_uncertain then strftime(crimes.committed_from_at, '%A') end as weekday_name,
-        case when not crimes.is_time_uncertain then hour(crimes.committed_from_at) end as hour,
-        unnest(list_filter(
-            [
-                'all_crime',
-                case when offences.is_theft then 'theft' end,
-                case when offences.is_violent then 'violent_crime' end
-            ],
-            lambda kind: kind is not null
-        )) as crime_kind
+        offences.is_theft,
+        offences.is_violent,
+        case
+            when not crimes.is_time_uncertain then strftime(crimes.committed_from_at, '%A')
+        end as weekday_name,
+        case when not crimes.is_time_uncertain then hour(crimes.committed_from_at) end as hour
     from crimes
     inner join boroughs on crimes.borough_code = boroughs.borough_code
     inner join periods on crimes.recorded_month between periods.period_start and periods.period_end
     left join offences on crimes.offence_code = offences.offence_code
+),
+
+kinds as (
+    select
+        *,
+        'all_crime' as crime_kind
+    from timed_crimes
+    union all
+    select
+        *,
+        'theft' as crime_kind
+    from timed_crimes
+    where is_theft
+    union all
+    select
+        *,
+        'violent_crime' as crime_kind
+    from timed_crimes
+    where is_violent
 )
 
 select
@@ -52,5 +67,5 @@ select
     count(*) as crimes,
     min(data_origin) as data_origin,
     max(as_at_date) as as_at_date
-from timed_crimes
+from kinds
 group by period_start, period_end, crime_kind, weekday_name, hour

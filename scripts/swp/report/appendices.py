@@ -9,17 +9,26 @@ from swp.report.blocks import Gap, Heading, Note, Table
 from swp.report.wording import NONE
 
 ACRONYMS = Path(__file__).with_name("acronyms.yml")
+OWN_GRAIN = Path(__file__).parent / "chapters" / "own_grain.yml"
 METHOD = Path(__file__).parent / "chapters" / "method.yml"
 
 
+def own_grain(composer, name: str) -> list:
+    """The table of its own grain that is described under `name`."""
+    described = yaml.safe_load(OWN_GRAIN.read_text(encoding="utf-8"))
+    return tables.whole(composer, described[name])
+
+
 def factors(composer) -> list:
-    table = {"from": "marts.mart_risk_factors", "key": "factors", "title": "Risk and protective factors"}
-    return tables.whole(composer, table)
+    return own_grain(composer, "factors")
 
 
 def actions(composer) -> list:
-    table = {"from": "marts.mart_strategy_delivery", "key": "actions", "title": "Action tracker"}
-    return tables.whole(composer, table)
+    return own_grain(composer, "actions")
+
+
+def wards(composer) -> list:
+    return own_grain(composer, "profiles") + appendix_figures.wards(composer)
 
 
 def acronyms(composer) -> list:
@@ -59,7 +68,7 @@ APPENDICES = {
     "areas": appendix_figures.areas,
     "costs": appendix_figures.costs,
     "factors": factors,
-    "wards": appendix_figures.wards,
+    "wards": wards,
     "actions": actions,
     "acronyms": acronyms,
     "definitions": definitions,

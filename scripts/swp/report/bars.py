@@ -78,7 +78,7 @@ def _bars_drawn(rows: list[dict], unit: str, half: bool | None, with_interval: b
             ticks=False,
             domain=False,
             labelExpr="split(datum.value, '\\n')",
-            labelFontSize=9.5 if half else 11,
+            labelFontSize=9 if half else 10.5,
         ),
     )
     top = max(row.get(name) or 0 for row in rows for name in ("value", "upper", "mark"))
@@ -109,11 +109,15 @@ def _bars_drawn(rows: list[dict], unit: str, half: bool | None, with_interval: b
 def stack(published: Published, labels: Labels, spec: dict) -> Drawing | None:
     """Shares of all records, the unknown among them: a bar for each of `bars` or for each second category."""
     lines: dict[str, dict[str, float | None]] = {}
+    small: set[str] = set()
     for entry in spec["bars"]:
         for row in published.observations(entry["measure"], **(selector(spec) | selector(entry))):
-            if row.category == "unknown" or row.unknown_count is None:
+            name = entry.get("name") or labels(row.category_2)
+            if row.status == "low_base":
+                small.add(name)
+            if row.category == "unknown" or row.unknown_count is None or row.status == "low_base":
                 continue
-            line = lines.setdefault(entry.get("name") or labels(row.category_2), {})
+            line = lines.setdefault(name, {})
             line[labels(row.category)] = row.numerator
             line[UNKNOWN] = row.unknown_count
     # A bar with a withheld part would show the part as nought.
@@ -147,7 +151,7 @@ def stack(published: Published, labels: Labels, spec: dict) -> Drawing | None:
                 sort=parts,
                 scale=alt.Scale(domain=parts, range=[*CATEGORIES[: len(parts) - 1], PALE]),
                 title=None,
-                legend=alt.Legend(columns=3),
+                legend=alt.Legend(columns=2),
             ),
             order="position:Q",
         )
@@ -160,6 +164,7 @@ def stack(published: Published, labels: Labels, spec: dict) -> Drawing | None:
     note = "Shares are of all records, so that the unknown part is seen beside the known."
     withheld = [name for name in lines if name not in whole]
     note += f" Withheld in part, and not drawn: {wording.listed(withheld)}." if withheld else ""
+    note += f" Base too small, and not drawn: {wording.listed(sorted(small))}." if small else ""
     return Drawing(chart, f"Stacked bars of shares. {told}.", ["Bar", "Records", *parts], table, note)
 
 

@@ -87,15 +87,16 @@ class Table:
 
 @dataclass
 class Figure:
-    """A numbered figure: the drawing, its text alternative, and the table of the data behind it."""
+    """A numbered figure: specification, text alternative, table of data, and the drawing once it is made."""
 
     key: str
     caption: str
     alt: str
-    svg: str
+    spec: str
     columns: list[str]
     rows: list[list[str]]
     note: str = ""
+    svg: str = ""
     type: str = "figure"
 
 

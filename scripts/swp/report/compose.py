@@ -7,8 +7,18 @@ from pathlib import Path
 import yaml
 from altair.utils.schemapi import debug_mode
 
-from swp.report import appendices, bars, extras, grids, maps, series, tables, wording
-from swp.report.blocks import Chapter, Document, Figure, Heading, Note, Pair, Recommendation, Tiles
+from swp.report import appendices, bars, extras, grids, maps, rendering, series, tables, wording
+from swp.report.blocks import (
+    Chapter,
+    Document,
+    Figure,
+    Heading,
+    Note,
+    Pair,
+    Recommendation,
+    Tiles,
+    figures_of,
+)
 from swp.report.reader import Published
 from swp.report.statements import Statements
 from swp.report.wording import Labels
@@ -52,6 +62,9 @@ class Composer:
         for name in contents["appendices"]:
             if only is None or name in only:
                 chapters.append(self._appendix(name, contents["appendices"][name]))
+        figures = [figure for chapter in chapters for block in chapter.blocks for figure in figures_of(block)]
+        for figure, svg in zip(figures, rendering.svgs([figure.spec for figure in figures]), strict=True):
+            figure.svg = svg
         return Document(
             title=contents["title"],
             partnership=published.borough[1],
@@ -114,13 +127,13 @@ class Composer:
             found = self.published.observations(measure, **extras.first_selection(spec))
             return self.statements.gap(measure, found[0] if found else None)
         return Figure(
-            spec["key"],
-            spec["caption"],
-            drawing.alt,
-            drawing.svg(),
-            drawing.columns,
-            drawing.rows,
-            drawing.note,
+            key=spec["key"],
+            caption=spec["caption"],
+            alt=drawing.alt,
+            spec=drawing.spec(),
+            columns=drawing.columns,
+            rows=drawing.rows,
+            note=drawing.note,
         )
 
     @staticmethod

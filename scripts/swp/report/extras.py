@@ -76,7 +76,7 @@ def overlaps(published: Published, labels: Labels, spec: dict) -> Drawing | None
         for name in definitions
     ]
     x = alt.X("set:O", sort=columns, axis=None)
-    width = FULL - 190
+    width = FULL - 235
     top = alt.Chart(data(columns_drawn)).encode(
         x=x, y=alt.Y("crimes:Q", title="Crimes", axis=alt.Axis(tickCount=4))
     )
@@ -86,7 +86,10 @@ def overlaps(published: Published, labels: Labels, spec: dict) -> Drawing | None
     grid = alt.Chart(data(dots)).encode(
         x=x,
         y=alt.Y(
-            "definition:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=185)
+            "definition:N",
+            sort=order,
+            title=None,
+            axis=alt.Axis(ticks=False, domain=False, labelLimit=230, labelFontSize=9.5),
         ),
     )
     member = grid.transform_filter("datum.member")

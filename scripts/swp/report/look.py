@@ -1,19 +1,21 @@
-"""How charts look: sizes, colours that colour-blind readers and grey prints keep apart, and SVG."""
+"""How charts look: sizes, and colours that colour-blind readers and grey prints keep apart."""
 
+import json
 import textwrap
 from dataclasses import dataclass
 
 import altair as alt
-import vl_convert
 from altair.utils.schemapi import debug_mode
+
+from swp.report import rendering
 
 # Widths of whole drawings in points, and the height of a bar with its gap.
 FULL = 470
 HALF = 225
 ROW = 17
-HALF_ROW = 19
-LABEL_LINE = 24
-LABEL_LINES = 2
+HALF_ROW = 20
+LABEL_LINE = 30
+LABEL_LINES = 1
 
 INK = "#22303c"
 DARK = "#0b3c5d"
@@ -50,11 +52,14 @@ class Drawing:
     rows: list[list[str]]
     note: str = ""
 
-    def svg(self) -> str:
+    def spec(self) -> str:
+        """The chart in the look of the report, as a Vega-Lite specification."""
         # Checking each part of a chart against the schema costs more than drawing it.
         with debug_mode(False):
-            spec = configured(self.chart).to_dict(validate=False)
-        return vl_convert.vegalite_to_svg(spec)
+            return json.dumps(configured(self.chart).to_dict(validate=False))
+
+    def svg(self) -> str:
+        return rendering.svg(self.spec())
 
 
 def configured(chart):
@@ -72,7 +77,7 @@ def configured(chart):
             gridColor="#e6e9ec",
             domainColor="#9aa5af",
             tickColor="#9aa5af",
-            labelLimit=220,
+            labelLimit=250,
         )
         .configure_legend(
             labelColor=INK,

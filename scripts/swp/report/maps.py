@@ -6,13 +6,17 @@ from itertools import pairwise
 import altair as alt
 
 from swp.report import wording
+from swp.report.bars import bars
 from swp.report.look import CLASSES, DARK_CLASSES, FULL, INK, NO_VALUE, Drawing, data
 from swp.report.reader import Published
 from swp.report.statements import selector
 from swp.report.wording import Labels
 
 TILES_ACROSS = 6
-LABEL_LINE = 11
+# Beyond so many, tiles without their places say less than the longest bars.
+TILES_MOST = 48
+BARS_MOST = 12
+LABEL_LINE = 9
 LISTED = 5
 WITHOUT = "No value"
 TILES_NOTE = "Tiles in the order of names: no boundaries are published in this profile."
@@ -31,6 +35,8 @@ def area_map(published: Published, labels: Labels, spec: dict) -> Drawing | None
     classes = class_names([row.value for row in known], known[0].unit)
     shapes = published.boundaries(spec["area"], vintage)
     has_shapes = any(row.area_code in shapes for row in found)
+    if not has_shapes and len(found) > TILES_MOST:
+        return bars(published, labels, spec | {"most": BARS_MOST})
     areas = {
         row.area_code: {"name": row.area_name, "class": class_of(row.value, classes)}
         for row in sorted(found, key=lambda row: row.area_name)
@@ -120,7 +126,7 @@ def _choropleth(shapes: dict, areas: dict[str, dict], colour: alt.Color, with_na
     label = alt.Chart(data(points)).encode(
         longitude="x:Q", latitude="y:Q", text="lines:N", color=_label_colour()
     )
-    return chart + label.project(type="mercator").mark_text(fontSize=8.5, lineBreak="\n")
+    return chart + label.project(type="mercator").mark_text(fontSize=8, lineBreak="\n")
 
 
 def _tiles(areas: dict[str, dict], colour: alt.Color):
@@ -130,7 +136,7 @@ def _tiles(areas: dict[str, dict], colour: alt.Color):
     ]
     base = alt.Chart(data(rows)).encode(x=alt.X("x:O", axis=None), y=alt.Y("y:O", axis=None))
     tiles = base.mark_rect(stroke=INK, strokeWidth=0.5).encode(color=colour)
-    label = base.mark_text(fontSize=8.5, lineBreak="\n").encode(text="lines:N", color=_label_colour())
+    label = base.mark_text(fontSize=8, lineBreak="\n").encode(text="lines:N", color=_label_colour())
     return (tiles + label).properties(width=FULL, height=46 * (rows[-1]["y"] + 1))
 
 

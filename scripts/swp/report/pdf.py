@@ -34,7 +34,7 @@ def write(document: Document, path: Path) -> Path:
 def _without_drawings(part):
     """`part` of a document's data without the drawings, which lie beside it as files."""
     if isinstance(part, dict):
-        return {name: _without_drawings(inner) for name, inner in part.items() if name != "svg"}
+        return {name: _without_drawings(inner) for name, inner in part.items() if name not in ("svg", "spec")}
     if isinstance(part, list):
         return [_without_drawings(inner) for inner in part]
     return part

@@ -99,7 +99,7 @@ def _trend_drawn(rows: list[dict], lower: float, upper: float, unit: str, half: 
     rolling = base.transform_filter("isValid(datum.rolling)").transform_calculate(kind=f"'{ROLLING}'")
     rolling = rolling.mark_line(strokeWidth=2.6).encode(y="rolling:Q", color=colour)
     return alt.layer(limits, line, points, rolling).properties(
-        width=HALF if half else FULL, height=110 if half else 190
+        width=HALF if half else FULL, height=95 if half else 170
     )
 
 

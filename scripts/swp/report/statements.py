@@ -63,7 +63,7 @@ class Statements:
             spec["label"].format(**self._words(one)),
             wording.value(one.value, one.unit),
             self.short_change(one),
-            basis(one),
+            short_basis(one),
         )
 
     def _change(self, one: Observation) -> str:
@@ -209,6 +209,18 @@ def order_told(ordered: list[Observation]) -> str:
 
 def basis(one: Observation) -> str:
     """The small print: period, base, unknown, interval, and the day on which it was known."""
+    parts = [short_basis(one)]
+    if one.status == "partial_period":
+        parts.append(f"part of the period: {one.status_reason}")
+    if one.as_at_date:
+        parts.append(f"as known on {wording.day(one.as_at_date)}")
+    if one.source_ids:
+        parts.append(f"source {one.source_ids.replace(',', ', ')}")
+    return "; ".join(parts)
+
+
+def short_basis(one: Observation) -> str:
+    """The small print that a tile has room for: period, base, unknown, interval."""
     parts = [wording.period(one.period_start, one.period_end)]
     if one.denominator is not None:
         base = wording.number(one.denominator)
@@ -218,15 +230,8 @@ def basis(one: Observation) -> str:
     if one.unknown_count is not None and one.unit == "percent":
         parts.append(f"{wording.number(one.unknown_count)} unknown")
     if one.ci_lower is not None and one.ci_upper is not None:
-        parts.append(
-            f"interval {wording.value(one.ci_lower, one.unit)} to {wording.value(one.ci_upper, one.unit)}"
-        )
-    if one.status == "partial_period":
-        parts.append(f"part of the period: {one.status_reason}")
-    if one.as_at_date:
-        parts.append(f"as known on {wording.day(one.as_at_date)}")
-    if one.source_ids:
-        parts.append(f"source {one.source_ids.replace(',', ', ')}")
+        low, high = wording.value(one.ci_lower, one.unit), wording.value(one.ci_upper, one.unit)
+        parts.append(f"interval {low} to {high}")
     return "; ".join(parts)
 
 

@@ -1,5 +1,7 @@
 """Tables inside chapters: observations of a measure, the recommendations, what could not be worked out."""
 
+from datetime import date
+
 from swp.report import wording
 from swp.report.blocks import Gap, Table
 from swp.report.statements import selector
@@ -65,18 +67,42 @@ def recommendations(composer, spec: dict) -> list:
 
 
 def whole(composer, spec: dict) -> list:
-    """A published table of its own grain as it is, but for keys; the gap where it is not published."""
-    rows = composer.published.rows(spec["from"])
-    if not rows:
-        return [
-            Gap(f"{spec['title']}: {wording.MISSING}", f"The table {spec['from']} is not in this profile.")
-        ]
-    names = [name for name in spec.get("columns") or rows[0] if name in rows[0] and not name.endswith("_key")]
-    columns = [name.replace("_", " ").capitalize() for name in names]
-    cells = [[_cell(row[name]) for name in names] for row in rows]
-    return [
-        Table(spec["key"], spec["title"] + ".", columns, cells, widths=_widths(columns, cells), wide=True)
-    ]
+    """A published table of its own grain (from, where, columns with headings), or the gap."""
+    found = _rows(composer, spec)
+    if not found:
+        return [_not_here(spec)]
+    names = [name for name in spec["columns"] if name in found[0]]
+    columns = [spec["columns"][name] for name in names]
+    cells = [[_cell(row, name) for name in names] for row in found]
+    table = Table(spec["key"], f"{spec['title']}.", columns, cells, widths=_widths(columns, cells), wide=True)
+    return [table]
+
+
+def counted(composer, spec: dict) -> list:
+    """How many rows of a published table there are for each `down`, by each value of `across`."""
+    found = _rows(composer, spec)
+    if not found:
+        return [_not_here(spec)]
+    down = list(dict.fromkeys(str(row[spec["down"]]) for row in found))
+    across = sorted({str(row[spec["across"]] or "unknown") for row in found})
+    counts: dict[tuple[str, str], int] = {}
+    for row in found:
+        cell = str(row[spec["down"]]), str(row[spec["across"]] or "unknown")
+        counts[cell] = counts.get(cell, 0) + 1
+    rows = [[name, *[str(counts.get((name, value), 0)) for value in across]] for name in down]
+    columns = [spec["item"], *[composer.labels(value) for value in across]]
+    align = "l" + "r" * len(across)
+    return [Table(spec["key"], f"{spec['title']}.", columns, rows, align, widths=[3.0] + [1.0] * len(across))]
+
+
+def _rows(composer, spec: dict) -> list[dict]:
+    published = composer.published
+    return published.rows(spec["from"], spec["where"].format(period_start=published.period_start))
+
+
+def _not_here(spec: dict) -> Gap:
+    reason = f"The table {spec['from']} is not in this profile, or holds nothing."
+    return Gap(f"{spec['title']}: {wording.MISSING}", reason)
 
 
 def unmeasured(composer, sections: list[str]) -> list:
@@ -127,10 +153,17 @@ def _interval(row) -> str:
     return f"{wording.value(row.ci_lower, row.unit)} to {wording.value(row.ci_upper, row.unit)}"
 
 
-def _cell(value) -> str:
+def _cell(row: dict, name: str) -> str:
+    """A cell of a table of its own grain; a value that is lacking says why."""
+    value = row[name]
     if value is None:
-        return NONE
-    return wording.number(value, 1) if isinstance(value, float) else str(value)
+        status = row.get("status")
+        return wording.STATUS_MARKS.get(status, NONE) if name == "value" else NONE
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return wording.number(value, 1)
+    return wording.day(value) if isinstance(value, date) else str(value).replace("_", " ")
 
 
 def _widths(columns: list[str], cells: list[list[str]]) -> list[float]:
@@ -141,4 +174,4 @@ def _widths(columns: list[str], cells: list[list[str]]) -> list[float]:
     ]
 
 
-TABLES = {"measure": of_measure, "recommendations": recommendations, "whole": whole}
+TABLES = {"measure": of_measure, "recommendations": recommendations, "whole": whole, "counted": counted}

@@ -38,6 +38,10 @@ OWN_WORDS = {
     "cifa": "CIFA",
     "ecins_subject": "E-CINS subjects",
     "asb_triage": "Anti-social behaviour triage",
+    "other_london": "Elsewhere in London",
+    "outside_london": "Outside London",
+    "no_fixed_abode": "No fixed abode",
+    "resident": "In the borough",
     "all": "All",
 }
 

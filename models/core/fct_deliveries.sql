@@ -23,5 +23,6 @@ select
     is_partial,
     data_origin,
     verdict,
-    landed_at
+    landed_at,
+    published_on as as_at_date
 from deliveries

@@ -22,19 +22,38 @@ profiles as (
 ),
 
 field_months as (
-    select * from {{ ref('stg_ledger__field_months') }}
+    select * from {{ ref('int_fields__by_month') }}
 ),
 
 scopes as (
     select * from {{ ref('int_scopes__chosen') }}
 ),
 
+-- Of rows whose month is that of the crime the later delivery speaks.
 chosen_months as (
     select distinct
         delivery_id,
         month
     from scopes
     where is_chosen
+    union all
+    select
+        months.delivery_id,
+        months.month
+    from (
+        select distinct
+            delivery_id,
+            source,
+            month
+        from field_months
+    ) as months
+    inner join deliveries on months.delivery_id = deliveries.delivery_id
+    anti join scopes on months.source = scopes.source
+    qualify
+        row_number() over (
+            partition by months.source, months.month
+            order by deliveries.published_on desc, months.delivery_id desc
+        ) = 1
 ),
 
 undated_deliveries as (

@@ -9,7 +9,7 @@ gaps as (
 ),
 
 field_months as (
-    select * from {{ ref('stg_ledger__field_months') }}
+    select * from {{ ref('int_fields__by_month') }}
 ),
 
 -- How complete the field was in each month of the deliveries that are judged.

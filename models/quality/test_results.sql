@@ -33,13 +33,34 @@ dbt_tests as (
         declared.severity,
         coalesce(runs.status, 'not_tested') as status,
         runs.failing,
-        cast(null as bigint) as tested,
+        runs.tested,
         cast(null as varchar) as delivery_id,
         cast(null as varchar) as source,
         declared.recommendations,
         runs.first_failed_at as first_seen_at
     from declared
     left join runs on declared.test_name = runs.test_name
+),
+
+-- Rows worked out by hand: a failing one stops the build, whatever recommendation the rule serves.
+unit_tests as (
+    select
+        'unit:' || test_name as result_key,
+        'unit test' as kind,
+        test_name,
+        unit_test_description as description,
+        'accuracy' as dimension,
+        'developers' as owner,
+        'error' as severity,
+        status,
+        failing,
+        tested,
+        cast(null as varchar) as delivery_id,
+        cast(null as varchar) as source,
+        '' as recommendations,
+        first_failed_at as first_seen_at
+    from runs
+    where unit_test_description is not null
 ),
 
 gate_checks as (
@@ -90,6 +111,8 @@ waiting as (
 )
 
 select * from dbt_tests
+union all
+select * from unit_tests
 union all
 select * from gate_checks
 union all

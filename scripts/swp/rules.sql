@@ -7,53 +7,71 @@ create or replace macro vault.rules.trimmed(value) as
 
 create or replace macro vault.rules.clean(value, nulls) as
     case
-        when vault.rules.trimmed(value) = '' then null
-        when list_contains(nulls, vault.rules.trimmed(value)) then null
-        else vault.rules.trimmed(value)
+        when not list_contains(nulls, vault.rules.trimmed(value)) then nullif(vault.rules.trimmed(value), '')
     end;
 
 create or replace macro vault.rules.name_key(value) as
     trim(regexp_replace(upper(left(trim(value), 50)), '[^A-Z0-9]+', ' ', 'g'));
 
+-- What a text reads as that is clean already: an expression that names it once for every time it is used.
+
+-- Whole numbers, also as spreadsheets write them: 1,234 and 319.0.
+create or replace macro vault.rules.integer_in(cleaned, formats) as
+    case
+        when regexp_full_match(cleaned, '[+-]?(\d{1,3}(,\d{3})+|\d+)(\.0+)?')
+            then try_cast(regexp_replace(replace(cleaned, ',', ''), '\.0+$', '') as bigint)
+    end;
+
+create or replace macro vault.rules.number_in(cleaned, formats) as
+    case
+        when regexp_full_match(cleaned, '[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d+)?')
+            then try_cast(replace(cleaned, ',', '') as double)
+    end;
+
+create or replace macro vault.rules.boolean_in(cleaned, formats) as
+    case
+        when lower(cleaned) in ('true', 't', 'yes', 'y', '1') then true
+        when lower(cleaned) in ('false', 'f', 'no', 'n', '0') then false
+    end;
+
+create or replace macro vault.rules.date_in(cleaned, formats) as
+    cast(try_strptime(cleaned, formats) as date);
+
+-- A month is the date of its first day.
+create or replace macro vault.rules.month_in(cleaned, formats) as
+    cast(date_trunc('month', try_strptime(cleaned, formats)) as date);
+
+create or replace macro vault.rules.timestamp_in(cleaned, formats) as
+    cast(try_strptime(cleaned, formats) as timestamp);
+
+-- Instants delivered in UTC, as London clock time.
+create or replace macro vault.rules.timestamp_utc_in(cleaned, formats) as
+    (try_cast(cleaned as timestamptz) at time zone 'Europe/London');
+
+-- The same of a text as it was delivered.
 create or replace macro vault.rules.as_text(value, formats, nulls) as vault.rules.clean(value, nulls);
 
 create or replace macro vault.rules.as_code(value, formats, nulls) as vault.rules.clean(value, nulls);
 
 create or replace macro vault.rules.as_json(value, formats, nulls) as vault.rules.clean(value, nulls);
 
--- Whole numbers, also as spreadsheets write them: 1,234 and 319.0.
 create or replace macro vault.rules.as_integer(value, formats, nulls) as
-    case
-        when regexp_full_match(vault.rules.clean(value, nulls), '[+-]?(\d{1,3}(,\d{3})+|\d+)(\.0+)?')
-            then try_cast(
-                regexp_replace(replace(vault.rules.clean(value, nulls), ',', ''), '\.0+$', '') as bigint
-            )
-    end;
+    vault.rules.integer_in(vault.rules.clean(value, nulls), formats);
 
 create or replace macro vault.rules.as_number(value, formats, nulls) as
-    case
-        when regexp_full_match(
-            vault.rules.clean(value, nulls), '[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d+)?'
-        )
-            then try_cast(replace(vault.rules.clean(value, nulls), ',', '') as double)
-    end;
+    vault.rules.number_in(vault.rules.clean(value, nulls), formats);
 
 create or replace macro vault.rules.as_boolean(value, formats, nulls) as
-    case
-        when lower(vault.rules.clean(value, nulls)) in ('true', 't', 'yes', 'y', '1') then true
-        when lower(vault.rules.clean(value, nulls)) in ('false', 'f', 'no', 'n', '0') then false
-    end;
+    vault.rules.boolean_in(vault.rules.clean(value, nulls), formats);
 
 create or replace macro vault.rules.as_date(value, formats, nulls) as
-    cast(try_strptime(vault.rules.clean(value, nulls), formats) as date);
+    vault.rules.date_in(vault.rules.clean(value, nulls), formats);
 
--- A month is the date of its first day.
 create or replace macro vault.rules.as_month(value, formats, nulls) as
-    cast(date_trunc('month', try_strptime(vault.rules.clean(value, nulls), formats)) as date);
+    vault.rules.month_in(vault.rules.clean(value, nulls), formats);
 
 create or replace macro vault.rules.as_timestamp(value, formats, nulls) as
-    cast(try_strptime(vault.rules.clean(value, nulls), formats) as timestamp);
+    vault.rules.timestamp_in(vault.rules.clean(value, nulls), formats);
 
--- Instants delivered in UTC, as London clock time.
 create or replace macro vault.rules.as_timestamp_utc(value, formats, nulls) as
-    (try_cast(vault.rules.clean(value, nulls) as timestamptz) at time zone 'Europe/London');
+    vault.rules.timestamp_utc_in(vault.rules.clean(value, nulls), formats);

@@ -189,7 +189,7 @@ def failing_plainly(frame, checks, key):
     """What Great Expectations must answer: the checks whose metric is over its limit."""
     found = {}
     for place, wanted in enumerate(checks):
-        rows = [row for row in frame if row[wanted.metric] > wanted.limit]
+        rows = [row for row in frame if row.get(wanted.metric, 0) > wanted.limit]
         if rows:
             found[place] = [row[key] for row in rows] if key else []
     return found

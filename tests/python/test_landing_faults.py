@@ -83,7 +83,7 @@ def half_a_copy(source, target, length=0):
 def plainly(frame, checks, key):
     found = dict()
     for place, wanted in enumerate(checks):
-        rows = [row for row in frame if row[wanted.metric] > wanted.limit]
+        rows = [row for row in frame if row.get(wanted.metric, 0) > wanted.limit]
         if rows:
             found[place] = [row[key] for row in rows] if key else []
     return found

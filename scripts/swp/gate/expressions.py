@@ -16,20 +16,16 @@ def clean(contract: Contract, column: Column) -> str:
 
 def typed(contract: Contract, column: Column) -> str:
     """The value cast to the column's type; null where it does not parse or lies outside its range."""
+    return _typed(column, clean(contract, column))
+
+
+def _typed(column: Column, cleaned: str) -> str:
     formats = ", ".join(literal(text) for text in column.formats)
-    cast = (
-        f"vault.rules.as_{column.type}({quoted(column.name)}, [{formats}], {sql_list(contract.null_values)})"
-    )
+    cast = f"vault.rules.{column.type}_in({cleaned}, [{formats}])" if has_form(column) else cleaned
     if column.range is None:
         return cast
     low, high = column.range
     return f"case when {cast} between {low} and {high} then {cast} end"
-
-
-def is_blank(contract: Contract, column: Column) -> str:
-    """Blank although the contract wants a value in this row."""
-    blank = f"{clean(contract, column)} is null"
-    return f"({blank} and not {excused(column)})" if column.blank_when else f"({blank})"
 
 
 def excused(column: Column) -> str:
@@ -37,22 +33,28 @@ def excused(column: Column) -> str:
     return f"coalesce({column.blank_when}, false)" if column.blank_when else "false"
 
 
-def is_unparseable(contract: Contract, column: Column) -> str:
+def has_form(column: Column) -> bool:
+    """Is the column of a type that a value may fail to read as?"""
+    return column.type not in ("text", "code", "json")
+
+
+# What is said of a value that `clean` has cleaned.
+
+
+def is_blank(column: Column, cleaned: str) -> str:
+    """Blank although the contract wants a value in this row."""
+    return f"({cleaned} is null and not {excused(column)})" if column.blank_when else f"({cleaned} is null)"
+
+
+def is_unparseable(column: Column, cleaned: str) -> str:
     """There is a value, but not of the column's type."""
-    if column.type in ("text", "code", "json"):
-        return "false"
-    return f"({clean(contract, column)} is not null and {typed(contract, column)} is null)"
+    return f"({cleaned} is not null and {_typed(column, cleaned)} is null)"
 
 
-def is_out_of_list(contract: Contract, column: Column) -> str:
+def is_out_of_list(column: Column, cleaned: str) -> str:
     """There is a value, but it is not in the column's code list."""
-    if column.code_list is None:
-        return "false"
-    values = sql_list(sorted(column.code_list.values))
-    return (
-        f"({clean(contract, column)} is not null and not "
-        f"list_contains({values}, vault.rules.name_key({quoted(column.name)})))"
-    )
+    values = sql_list(sorted(column.code_list.values) if column.code_list else [])
+    return f"({cleaned} is not null and not list_contains({values}, vault.rules.name_key({cleaned})))"
 
 
 def bad_pattern_headings(contract: Contract) -> str:

@@ -9,7 +9,7 @@ import duckdb
 
 from swp.contracts import Contract
 from swp.errors import Rejection
-from swp.gate import findings, judgement, row_faults
+from swp.gate import findings, flags, judgement, row_faults
 from swp.gate.findings import Finding
 from swp.gate.profile import Profile, measure, publisher_of
 from swp.reading import Match, Member, load, recognise
@@ -102,23 +102,25 @@ def _judge(inspection: Inspection, context: Context, faults: str) -> list[Findin
     numbers = judgement.file_metrics(
         measured, inspection.rows_quarantined, inspection.rows_malformed, len(unexpected)
     )
-    checks = judgement.checks_of(contract)
-    failures = judgement.failing([numbers], checks, None)
-    told = [
-        findings.of_file(check, place in failures, contract, measured, numbers, unexpected, faults)
-        for place, check in enumerate(checks)
-    ]
     months: list[dict[str, Any]] = judgement.month_metrics(
         measured,
         context.usual.get(contract.name, {}),
         _known_publishers(contract, inspection.member.file_name),
     )
+    frame = [
+        {"month": "(file)", **numbers},
+        *({key: row[key] for key in ("month", "cut_short", "missing", "unusual")} for row in months),
+    ]
+    checks = judgement.checks_of(contract)
+    failures = judgement.failing(frame, [*checks, *judgement.MONTH_CHECKS], "month")
+    told = [
+        findings.of_file(check, place in failures, contract, measured, numbers, unexpected, faults)
+        for place, check in enumerate(checks)
+    ]
     if months:
-        frame = [{key: row[key] for key in ("month", "cut_short", "missing", "unusual")} for row in months]
-        failures = judgement.failing(frame, list(judgement.MONTH_CHECKS), "month")
         told += [
             findings.of_months(check, failures.get(place, []), months)
-            for place, check in enumerate(judgement.MONTH_CHECKS)
+            for place, check in enumerate(judgement.MONTH_CHECKS, len(checks))
         ]
     return _register_gaps(told, contract, context)
 
@@ -149,6 +151,7 @@ def inspect(
     except Rejection as rejection:
         return rejected(member, rejection, match)
     contract = match.contract
+    flags.prepare(connection, contract)
     faults = row_faults.find(connection, contract, set(match.columns))
     inspection = Inspection(
         member,

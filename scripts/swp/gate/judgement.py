@@ -171,6 +171,7 @@ _library: tuple[Any, Any] | None = None
 def failing(frame_rows: list[dict[str, Any]], checks: list[Check], key: str | None) -> dict[int, list[str]]:
     """Which checks fail on the frame: position in `checks` -> values of `key` in the failing rows.
 
+    A row is judged by the checks of which it holds the metric: that of the file, and those of its months.
     The library is given the profile in long form, a row per check (and month) with what was measured and what
     the contract allows, and one expectation over it: what is measured is within what is allowed. An
     expectation per check says the same and takes ten times as long.
@@ -189,6 +190,7 @@ def failing(frame_rows: list[dict[str, Any]], checks: list[Check], key: str | No
         }
         for row in frame_rows
         for place, check in enumerate(checks)
+        if check.metric in row
     ]
     frame = pandas.DataFrame(long).astype({"allowed": float, "measured": float})
     result = frames.get_batch({"dataframe": frame}).validate(

@@ -9,6 +9,7 @@ import duckdb
 
 from swp.contracts import Column, Contract, normalise_value, seed_rows
 from swp.gate import expressions as sql
+from swp.gate import flags
 from swp.vault import literal, quoted
 
 # A daily source whose month ends more than this many days early is cut short.
@@ -90,23 +91,16 @@ def _month_end(month: date) -> date:
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, contract: Contract, delivered: set[str]):
-    """Rows of the file and the profile of each column, in one pass: first flags a row, then their sums."""
-    present = [column for column in contract.columns if column.name in delivered]
-    flags = ["row_number"]
-    for place, column in enumerate(present):
-        flags += [
-            f"not {sql.excused(column)} as applicable_{place}",
-            f"{sql.is_blank(contract, column)} as blank_{place}",
-            f"{sql.is_unparseable(contract, column)} as unparseable_{place}",
-            f"{sql.is_out_of_list(contract, column)} as out_of_list_{place}",
-        ]
-    kinds = ("applicable", "blank", "unparseable", "out_of_list")
+    """Rows of the file and the profile of each column: the sums of its flags."""
+    present = {name: told for name, told in flags.of_columns(contract).items() if name in delivered}
     # Where every row was malformed there is none to count.
-    sums = [f"coalesce(count_if({kind}_{place}), 0)" for place in range(len(present)) for kind in kinds]
-    row = connection.execute(f"""
-        select {", ".join(["count(*)", *sums])} from (select {", ".join(flags)} from delivered)
-    """).fetchone()
-    numbers = {column.name: row[1 + 4 * place : 5 + 4 * place] for place, column in enumerate(present)}
+    sums = [
+        f"coalesce(count_if({flag}), 0)"
+        for told in present.values()
+        for flag in (told.applicable, told.blank, told.unparseable, told.out_of_list)
+    ]
+    row = connection.execute(f"select {', '.join(['count(*)', *sums])} from flags").fetchone()
+    numbers = {name: row[1 + 4 * place : 5 + 4 * place] for place, name in enumerate(present)}
     profiles = tuple(
         ColumnProfile(column, column.name in delivered, *numbers.get(column.name, (row[0], row[0], 0, 0)))
         for column in contract.columns
@@ -283,16 +277,14 @@ def _field_months(
     wanted = [column for column in contract.columns if column.need != "optional"]
     if not contract.period_column or not wanted:
         return ()
-    flags = ", ".join(
-        f"not {sql.excused(column)} as applicable_{place}, {sql.is_blank(contract, column)} as blank_{place}"
-        for place, column in enumerate(wanted)
+    told = flags.of_columns(contract)
+    sums = ", ".join(
+        f"count_if({told[column.name].applicable}), count_if({told[column.name].blank})" for column in wanted
     )
-    sums = ", ".join(f"count_if(applicable_{n}), count_if(blank_{n})" for n in range(len(wanted)))
     rows = connection.execute(f"""
         select month, {sums}
         from dated
-        inner join (select row_number, {flags} from delivered) as flagged
-            on dated.row_number = flagged.row_number
+        inner join flags on dated.row_number = flags.row_number
         group by month
         order by month
     """).fetchall()
@@ -306,7 +298,7 @@ def _field_months(
 def measure(
     connection: duckdb.DuckDBPyConnection, contract: Contract, delivered: set[str], file_name: str
 ) -> Profile:
-    """The profile of temp table `delivered`, whose contract columns in `delivered` came with the file."""
+    """The profile of temp tables `delivered` and `flags`; the file came with the columns of `delivered`."""
     rows, columns = _columns(connection, contract, delivered)
     duplicates = _duplicates(connection, contract)
     _prepare_days(connection, contract, file_name)

@@ -4,6 +4,7 @@ import duckdb
 
 from swp.contracts import Contract
 from swp.gate import expressions as sql
+from swp.gate import flags
 from swp.vault import literal
 
 BLANK_KEY = "row_key_is_blank"
@@ -27,34 +28,38 @@ def _reason(condition: str, column: str, check: str) -> str:
 
 
 def find(connection: duckdb.DuckDBPyConnection, contract: Contract, delivered: set[str]) -> int:
-    """Fill temp table `faults` (row_number, reasons) from temp table `delivered`; return its rows.
+    """Fill temp table `faults` (row_number, reasons) from temp tables `delivered`, `flags`; return its rows.
 
     A row is faulty when a key column is blank, or a key or required column holds a value of the wrong type
     or (where the contract says so) outside its code list.
     """
     reasons = []
+    told = flags.of_columns(contract)
     for column in contract.required_columns:
         if column.name not in delivered:
             continue
         if column.need == "key":
-            reasons.append(_reason(sql.is_blank(contract, column), column.label, BLANK_KEY))
-        reasons.append(_reason(sql.is_unparseable(contract, column), column.label, UNPARSEABLE))
+            reasons.append(_reason(told[column.name].blank, column.label, BLANK_KEY))
+        reasons.append(_reason(told[column.name].unparseable, column.label, UNPARSEABLE))
         if column.code_list and column.code_list.reject:
-            reasons.append(_reason(sql.is_out_of_list(contract, column), column.label, OUT_OF_LIST))
+            reasons.append(_reason(told[column.name].out_of_list, column.label, OUT_OF_LIST))
     pattern = "[]"
     if contract.pattern:
         pattern = (
             f"list_transform({sql.bad_pattern_headings(contract)}, "
             f"lambda heading: {{'column_name': heading, 'check_name': {literal(UNPARSEABLE)}}})"
         )
+    rows = "flags"
+    if contract.pattern:
+        rows = "flags inner join delivered on flags.row_number = delivered.row_number"
     connection.execute(f"""
         create or replace temp table faults as
         select row_number, reasons
         from (
             select
-                row_number,
+                flags.row_number,
                 list_filter([{", ".join(reasons)}], lambda reason: reason is not null) || {pattern} as reasons
-            from delivered
+            from {rows}
         )
         where len(reasons) > 0
     """)

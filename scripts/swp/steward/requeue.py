@@ -7,7 +7,7 @@ import duckdb
 from swp import trail
 from swp.contracts import Contract, contract_named, load_contracts
 from swp.errors import SwpError, WrongUse
-from swp.gate import row_faults
+from swp.gate import flags, row_faults
 from swp.gate.expressions import sql_list
 from swp.gate.profile import Profile, measure
 from swp.landing import ledger
@@ -72,6 +72,7 @@ def _requeue_one(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> R
         raise SwpError(f"{delivery.id} is of source '{delivery.source}', which has no contract any more.")
     delivered = _delivered_columns(connection, delivery)
     _prepare_quarantined(connection, contract, delivery)
+    flags.prepare(connection, contract)
     row_faults.find(connection, contract, delivered)
     connection.execute("""
         create or replace temp table passing as
@@ -195,6 +196,7 @@ def _move(connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: D
 def _measure_again(
     connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery, delivered: set[str]
 ) -> None:
+    flags.prepare(connection, contract)
     profile = measure(connection, contract, delivered, delivery.file_name)
     for table in ledger.PROFILE_TABLES:
         connection.execute(f"delete from vault.ledger.{table} where delivery_id = ?", [delivery.id])

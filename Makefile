@@ -12,8 +12,8 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 .PHONY: help setup warehouse test lint format clean docs dashboards test-dashboards
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
-		printf '  make %-10s %s\n' "$$name" "$$text"; \
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
+		printf '  make %-16s %s\n' "$$name" "$$text"; \
 	done
 
 # The stamps are written last: a .venv that was interrupted, moved, or made from another lock has no
@@ -68,6 +68,24 @@ lint: setup ## Check the Python, the SQL, and the conventions of the dbt project
 	$(SQLFLUFF) lint --processes 0 models macros tests
 	$(BIN)/dbt --quiet --no-partial-parse parse
 	$(BIN)/dbt-bouncer run --config-file dbt-bouncer.yml
+
+# Superset has a virtual environment of its own: its SQLAlchemy is older than the warehouse's.
+.venv-dashboards/packages.stamp: dashboards/requirements.lock
+	@echo 'dashboards: installing Superset into .venv-dashboards (some minutes)'
+	@rm -rf .venv-dashboards && "$(PYTHON)" -m venv .venv-dashboards
+	@.venv-dashboards/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r dashboards/requirements.lock
+	@touch $@
+
+PORT ?= 8088
+dashboards: .venv-dashboards/packages.stamp ## Start Superset with the dashboards on http://127.0.0.1:8088 (PORT=...)
+	@.venv-dashboards/bin/python dashboards/serve.py --port $(PORT)
+
+test-dashboards: setup .venv-dashboards/packages.stamp ## Test the dashboards in a browser (chromium, chromium-driver)
+	@command -v chromedriver >/dev/null || { \
+		echo 'test-dashboards: Chromium and its driver are needed (Debian: apt-get install chromium chromium-driver)' >&2; \
+		exit 1; }
+	.venv-dashboards/bin/python -m pytest dashboards
 
 format: setup ## Format the Python and the SQL
 	$(BIN)/ruff check --fix-only scripts tests models

@@ -198,7 +198,8 @@ select
 from sums
 group by line;
 
--- Many figures show the same sum. Parts that may overlap are each a sum of their own, with a rest.
+-- Many figures show the same sum. One with a count that nobody knows (left out at its source) says nothing for sure.
+-- Parts that may overlap are each a sum of their own, with a rest.
 create or replace temp table relations as
 with
 
@@ -209,7 +210,7 @@ whole_lines as (
         verdict = 'apart' as has_rest
     from sums
     inner join lines using (line)
-    where verdict in ('adds_up', 'apart')
+    where verdict in ('adds_up', 'apart') and is_complete
 ),
 
 single_parts as (
@@ -219,7 +220,7 @@ single_parts as (
         true as has_rest
     from sums
     inner join lines using (line)
-    where verdict = 'within'
+    where verdict = 'within' and is_complete
 )
 
 select

@@ -16,6 +16,7 @@ from swp.publishing.disclosure.bounds import UNBOUNDED, Sums, implied, propagate
 Proof = Callable[[Sums, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 SMALL = 5
+FEW = 100
 TOLERANCE = 1e-6
 
 
@@ -116,7 +117,8 @@ def _more_to_hide(
     )
     tight_parent = too_low[parent] & (says.parent_upper < SMALL - 1 - TOLERANCE)
     tight = np.bincount(sums.sum_of, tight_child, len(parent)) > 0
-    pick = _cheapest(amounts, sums, hidden | known, tight | tight_parent)
+    # Where only few are left, parts of sums further off go before a whole does.
+    pick = _cheapest(amounts, sums, hidden | known, tight | tight_parent, wholes=bad.sum() > FEW)
     # One more cell for each that is given away, and then look again: a cell that is hidden serves many sums.
     of_cell = np.concatenate([child[tight_child], parent[tight_parent]])
     picks = np.concatenate([pick[sums.sum_of[tight_child]], pick[tight_parent]])

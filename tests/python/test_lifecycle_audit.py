@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from conftest import STREET, street_rows, table, with_cells
-from lifecycle_files import HEADINGS, REFERENCE, SURNAME, cases
+from lifecycle_files import FORMATS, HEADINGS, REFERENCE, SURNAME, cases
 from swp import trail, vault
 from swp.cli import main
 from swp.lifecycle import compaction
@@ -99,6 +99,10 @@ def test_the_erased_and_retired_leave_no_bytes_in_the_vault(shop, capsys):
 
 def test_a_full_disk_leaves_the_vault_as_it_was(shop, monkeypatch, capsys):
     shop.land_one("cases.csv", table(HEADINGS, cases()))
+    (shop.home.inbox / "cases.zip").write_bytes(FORMATS["cases.zip"](cases()))
+    assert main(["erase", REFERENCE, "--agency", "peabody", "--dry-run"]) == 0
+    assert "Remove them: cases.zip" in capsys.readouterr().out
+    assert not list(shop.home.scratch.iterdir())
     monkeypatch.setattr(compaction, "literal", lambda text: "'/nowhere/vault.duckdb'")
     assert main(["erase", REFERENCE, "--agency", "peabody"]) == 1
     assert "run the same command again" in capsys.readouterr().err

@@ -274,6 +274,24 @@ def test_a_file_that_no_contract_reads_any_more_is_removed(held):
     assert held.one("select archived_as from vault.ledger.deliveries") is None
 
 
+def test_a_file_that_is_not_there_any_more_does_not_stop_an_erasure(held):
+    held.archive()[0].unlink()
+    assert held.erase().unreadable == ["D0001"]
+    assert not held.holds_the_person()
+    assert held.is_balanced()
+
+
+def test_a_mistyped_reference_removes_no_file_that_cannot_be_read(held):
+    withdraw(held.connection, "D0001", "wrong month")
+    (archived,) = held.archive()
+    archived.chmod(0o600)
+    archived.write_bytes(b"Who,Where\nsomebody,here\n")
+    with pytest.raises(SwpError, match="nothing was changed"):
+        held.erase("PEA-999999")
+    assert held.archive() == [archived]
+    assert held.one("select count(*) from vault.ledger.tombstones") == 0
+
+
 class Cut(Exception):
     """Stands for a kill."""
 

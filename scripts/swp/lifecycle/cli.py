@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,9 @@ def _removing(home: Home, purpose: str, dry_run: bool) -> Iterator[duckdb.DuckDB
             yield connection
         if not dry_run:
             compaction.compact(home)
+        # Entries of archives that were looked into lie there as they came.
+        shutil.rmtree(home.scratch, ignore_errors=True)
+        home.ensure()
 
 
 def _retain(arguments: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ from swp.errors import Rejection, SwpError, WrongUse
 from swp.landing import archive, ledger
 from swp.lifecycle import built, redaction, tombstones
 from swp.paths import Home
-from swp.reading import Member, load, members, recognise
+from swp.reading import Member, Refused, load, members, recognise
 from swp.vault import literal, quoted
 
 
@@ -95,7 +95,7 @@ def erase(
     erasure.files = sorted(name for each in archived if each.redacted for name in each.delivery_ids)
     erasure.unreadable = sorted(name for each in archived if not each.redacted for name in each.delivery_ids)
     anew = not _all_known(connection)
-    if anew and not erasure.delivery_ids:
+    if anew and not (erasure.parts or erasure.files):
         raise SwpError(
             f"No row of {agency} carries this reference, so nothing was changed. Give it as the agency "
             "writes it."
@@ -166,6 +166,8 @@ def _seek_linked(connection: duckdb.DuckDBPyConnection) -> None:
                 and rows.row_number = linked_records.row_number
             where linked_records.reference is null and linked_records.source = {literal(contract.name)}
         """)
+    # A row that holds nothing to know it by again has no tombstone.
+    connection.execute("delete from sought where tombstone is null")
 
 
 def _contracts_concerned(connection: duckdb.DuckDBPyConnection) -> list[Contract]:
@@ -240,6 +242,8 @@ def _redact(
     """
     contract = load_contracts()[archived.source]
     (member,) = members(home.landed / archived.place, home.scratch)
+    if isinstance(member, Refused):
+        return archived
     try:
         match = recognise(member, [contract], contract.name)
         load(connection, member, match, "delivered")
@@ -276,7 +280,6 @@ def _commit(
             insert into vault.ledger.tombstones
             select distinct on (tombstone) tombstone, kind, held_by, ? from sought
             anti join vault.ledger.tombstones as known on sought.tombstone = known.tombstone
-            where sought.tombstone is not null
             """,
             [now],
         )

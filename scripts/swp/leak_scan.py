@@ -33,7 +33,7 @@ from swp.errors import SwpError
 from swp.paths import PROJECT, Home
 from swp.vault import literal, quoted
 
-WORDS = 6  # of a text that are put together to be compared
+WORDS = 6  # of a text that are put together to be compared; _GRAMS names them one by one
 SIGNS = 6  # letters and digits that a value must have to be looked for inside texts
 LONG_LINE = 5_000
 OTHERWISE_READ = (".duckdb", ".wal", ".parquet", ".msgpack", ".gpickle")
@@ -354,26 +354,42 @@ def _excuse_common_words(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("delete from whole_texts where value in (select value from common_words)")
 
 
-_GRAMS = f"""
-    select text, array_to_string(list_slice(words, start, start + length - 1), '') as gram
-    from (
-        select text, words(text) as words, unnest(range(1, len(words(text)) + 1)) as start
-        from (select distinct text from texts)
+# One to six words from each word on, put together, of each distinct text.
+_GRAMS = """
+    with split as (
+        select text_number, unnest(words(text)) as word, generate_subscripts(words(text), 1) as place
+        from (select distinct text, hash(text) as text_number from texts)
+    ),
+    following as (
+        select
+            text_number, word as word_1,
+            lead(word, 1, '') over sequence as word_2, lead(word, 2, '') over sequence as word_3,
+            lead(word, 3, '') over sequence as word_4, lead(word, 4, '') over sequence as word_5,
+            lead(word, 5, '') over sequence as word_6
+        from split
+        window sequence as (partition by text_number order by place)
     )
-    cross join (select unnest(range(1, {WORDS} + 1)) as length)
-    where start + length - 1 <= len(words)
+
+    select
+        text_number,
+        unnest([
+            word_1, word_1 || word_2, word_1 || word_2 || word_3, word_1 || word_2 || word_3 || word_4,
+            word_1 || word_2 || word_3 || word_4 || word_5,
+            word_1 || word_2 || word_3 || word_4 || word_5 || word_6
+        ]) as gram
+    from following
 """
 _ANYWHERE = f"""
 with grams as ({_GRAMS}),
 found as (
-    select grams.text, sought.kind
+    select distinct grams.text_number, sought.kind
     from grams
     inner join sought on grams.gram = sought.value
     where sought.manner = 'anywhere'
 )
 select texts.place, string_agg(distinct found.kind, ', ' order by found.kind), count(distinct texts.text)
 from texts
-inner join found on texts.text = found.text
+inner join found on hash(texts.text) = found.text_number
 group by texts.place
 order by texts.place
 """

@@ -20,7 +20,7 @@ import os
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,10 +33,9 @@ from swp.errors import SwpError
 from swp.paths import PROJECT, Home
 from swp.vault import literal, quoted
 
-WORDS = 6  # of a text that are put together to be compared
+WORDS = 6  # of a text that are put together to be compared; _GRAMS names them one by one
 SIGNS = 6  # letters and digits that a value must have to be looked for inside texts
 LONG_LINE = 5_000
-SOURCES = PROJECT
 OTHERWISE_READ = (".duckdb", ".wal", ".parquet", ".msgpack", ".gpickle")
 # By their form. A telephone number stands apart from other digits and begins as a British one does.
 FORMS = {
@@ -84,8 +83,7 @@ def scan(home: Home, folders: tuple[Path, ...]) -> Scan:
         columns = sum(_collect_columns(connection, name, shown) for name, shown in places)
         columns += _collect_parquet(connection, home)
         files = [file for folder in (home.published, home.reports, *folders) for file in _files(folder)]
-        for file in files:
-            _collect_file(connection, file)
+        _collect_files(connection, files)
         values = connection.execute("select count(distinct value) from sought").fetchone()[0]
         return Scan(values, columns, len(files), tuple(_leaks(connection)))
 
@@ -128,8 +126,7 @@ def _collect_values(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _forget_examples(connection: duckdb.DuckDBPyConnection) -> None:
     """What the project's own files hold, such as the rows of a unit test, did not come out of the vault."""
-    for path in sorted((SOURCES / "models").rglob("*.yml")):
-        _collect_file(connection, path)
+    _collect_files(connection, (PROJECT / "models").rglob("*.yml"))
     connection.execute(f"delete from sought where value in (select gram from ({_GRAMS}))")
     connection.execute("delete from texts")
 
@@ -155,20 +152,26 @@ def _seek_texts(
     connection.execute(
         f"""
         insert into sought
-        with delivered as (select distinct text from ({query}) where trim(text) <> '')
+        with delivered as (
+            select distinct text from ({query}) where text is not null
+        ),
+        split as (
+            select words(text) as words from delivered
+        ),
+        joined as (
+            select array_to_string(list_slice(words, 1, {WORDS}), '') as value, len(words) as words from split
+        )
         select
             ? as kind,
             case
-                when length(joined(text, {WORDS})) >= {SIGNS}
-                    and (? or len(words(text)) >= 4 or regexp_matches(text, '[0-9]'))
+                when length(value) >= {SIGNS} and (? or words >= 4 or regexp_matches(value, '[0-9]'))
                     then 'anywhere'
                 else 'whole'
             end as manner,
-            joined(text, {WORDS}) as value
-        from delivered
+            value
+        from joined
         -- A sign or two, or a short number, tells nothing.
-        where length(joined(text, {WORDS})) > 2
-            and not regexp_full_match(joined(text, {WORDS}), '[0-9]{{1,7}}')
+        where length(value) > 2 and not regexp_full_match(value, '[0-9]{{1,7}}')
         """,
         [kind, anywhere],
     )
@@ -279,7 +282,20 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _collect_file(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _collect_files(connection: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> None:
+    places, texts = [], []
+    for path in paths:
+        pieces = sorted(_pieces(path))
+        places += [os.path.join(path.parent.name, path.name)] * len(pieces)
+        texts += pieces
+    connection.register(
+        "_pieces", pa.table([pa.array(places, pa.string()), pa.array(texts, pa.string())], ["place", "text"])
+    )
+    connection.execute("insert into texts select place, text from _pieces")
+    connection.unregister("_pieces")
+
+
+def _pieces(path: Path) -> set[str]:
     """The lines of a text file; of a workbook or another zip, those of its parts without their tags."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
@@ -293,12 +309,7 @@ def _collect_file(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         for line in text.split("\n")
         for piece in (re.split(r'"|\\n', line) if len(line) > LONG_LINE else (line,))
     }
-    lines = pa.table({"text": pa.array(sorted(filter(str.strip, pieces)), pa.string())})
-    connection.register("_lines", lines)
-    connection.execute(
-        "insert into texts select ?, text from _lines", [os.path.join(path.parent.name, path.name)]
-    )
-    connection.unregister("_lines")
+    return {piece for piece in pieces if len(piece) >= SIGNS}
 
 
 def _leaks(connection: duckdb.DuckDBPyConnection) -> Iterator[Leak]:
@@ -309,7 +320,12 @@ def _leaks(connection: duckdb.DuckDBPyConnection) -> Iterator[Leak]:
             yield Leak(*row)
     for kind, form in FORMS.items():
         found = connection.execute(
-            "select place, count(*) from texts where regexp_matches(text, ?) group by place order by place",
+            """
+            with found as (
+                select text from (select distinct text from texts) where regexp_matches(text, ?)
+            )
+            select place, count(*) from texts semi join found using (text) group by place order by place
+            """,
             [form],
         ).fetchall()
         yield from (Leak(place, kind, count) for place, count in found)
@@ -338,26 +354,42 @@ def _excuse_common_words(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("delete from whole_texts where value in (select value from common_words)")
 
 
-_GRAMS = f"""
-    select text, array_to_string(list_slice(words, start, start + length - 1), '') as gram
-    from (
-        select text, words(text) as words, unnest(range(1, len(words(text)) + 1)) as start
-        from (select distinct text from texts)
+# One to six words from each word on, put together, of each distinct text.
+_GRAMS = """
+    with split as (
+        select text_number, unnest(words(text)) as word, generate_subscripts(words(text), 1) as place
+        from (select distinct text, hash(text) as text_number from texts)
+    ),
+    following as (
+        select
+            text_number, word as word_1,
+            lead(word, 1, '') over sequence as word_2, lead(word, 2, '') over sequence as word_3,
+            lead(word, 3, '') over sequence as word_4, lead(word, 4, '') over sequence as word_5,
+            lead(word, 5, '') over sequence as word_6
+        from split
+        window sequence as (partition by text_number order by place)
     )
-    cross join (select unnest(range(1, {WORDS} + 1)) as length)
-    where start + length - 1 <= len(words)
+
+    select
+        text_number,
+        unnest([
+            word_1, word_1 || word_2, word_1 || word_2 || word_3, word_1 || word_2 || word_3 || word_4,
+            word_1 || word_2 || word_3 || word_4 || word_5,
+            word_1 || word_2 || word_3 || word_4 || word_5 || word_6
+        ]) as gram
+    from following
 """
 _ANYWHERE = f"""
 with grams as ({_GRAMS}),
 found as (
-    select grams.text, sought.kind
+    select distinct grams.text_number, sought.kind
     from grams
     inner join sought on grams.gram = sought.value
     where sought.manner = 'anywhere'
 )
 select texts.place, string_agg(distinct found.kind, ', ' order by found.kind), count(distinct texts.text)
 from texts
-inner join found on texts.text = found.text
+inner join found on hash(texts.text) = found.text_number
 group by texts.place
 order by texts.place
 """

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -40,9 +41,14 @@ def acquire(home: Home, purpose: str) -> TextIO:
 
 @contextmanager
 def hold(home: Home, purpose: str) -> Iterator[None]:
-    """Hold the run lock for the length of a `with` block."""
+    """Hold the run lock for the length of a `with` block.
+
+    Libraries that write temporary files (openpyxl does for each sheet) write them into the home meanwhile.
+    """
     file = acquire(home, purpose)
+    elsewhere, tempfile.tempdir = tempfile.tempdir, str(home.scratch)
     try:
         yield
     finally:
+        tempfile.tempdir = elsewhere
         file.close()

@@ -19,9 +19,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from dbt_common.exceptions import DbtRuntimeError
 
 from conftest import STREET, Workshop, _set_up, build_models, street_rows, table
-from swp import vault
+from swp import dbt_plugin, runlock, vault
 from swp.cli import main
 from swp.paths import PROJECT, Home
 
@@ -155,7 +156,7 @@ def test_a_closed_folder_is_named_and_the_same_command_succeeds_later(
 HOLDER = """
 import sys
 import duckdb
-from swp import vault
+from swp import dbt_plugin, runlock, vault
 from swp.paths import Home
 home = Home.current()
 with vault.opened(home, read_only=True) as connection:
@@ -185,6 +186,18 @@ def test_a_reader_of_the_build_files_is_waited_for_plainly(shop, capsys):
         reader.wait()
     assert main(["land", path]) == 0
     sound(shop)
+
+
+def test_two_commands_at_once_the_second_says_so(shop, capsys, monkeypatch):
+    """dbt too: its plugin takes the same lock before the databases are opened."""
+    monkeypatch.setattr(dbt_plugin, "_lock", None)
+    with runlock.hold(shop.home, "swp land"):
+        for arguments in (["land"], ["publish"]):
+            assert main(arguments) == 1
+            assert "is in use by 'swp land'" in capsys.readouterr().err
+        with pytest.raises(DbtRuntimeError, match="is in use by 'swp land'"):
+            dbt_plugin.Plugin.initialize(None, {})
+    assert main(["land"]) == 0
 
 
 MODELS = ("stg_police_uk__street", "dim_borough", "dim_offence")

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from conftest import failing_plainly, table
-from swp import sample, vault
+from swp import runlock, sample, vault
 from swp.contracts import load_contracts
 from swp.gate import judgement
 from swp.landing import check, land
@@ -224,7 +224,7 @@ def gate(stocked_home, key_folder, watch, tmp_path_factory) -> Iterator[Callable
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SWP_KEYS", str(key_folder))
         patch.setattr(judgement, "failing", failing_plainly)
-        with vault.opened(stocked_home) as connection:
+        with runlock.hold(stocked_home, "test"), vault.opened(stocked_home) as connection:
             yield judge
             lost = connection.execute(
                 "select count(*) from vault.ledger.deliveries "

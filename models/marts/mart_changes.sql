@@ -101,9 +101,9 @@ select
             ', ',
             case when paired.as_at_date > paired.published_as_at_date then 'a later delivery' end,
             case when paired.as_at_date < paired.published_as_at_date then 'a delivery taken back' end,
-            case when paired.source_ids is distinct from paired.published_source_ids then 'other sources' end,
+            case when paired.source_ids <> paired.published_source_ids then 'other sources' end,
             case
-                when paired.definition_id is distinct from paired.published_definition_id
+                when paired.definition_id <> paired.published_definition_id
                     then 'another definition'
             end
         ),

@@ -148,7 +148,7 @@ create table if not exists vault.ledger.gap_events (
 -- What readers had last: the observations of the publication that was current when the latest build began.
 create table if not exists vault.ledger.published_observations (
     publication_id varchar not null,
-    observation_key varchar primary key,
+    observation_key varchar not null,
     measure_id varchar not null,
     period_type varchar not null,
     period_start date not null,

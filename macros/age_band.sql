@@ -9,9 +9,9 @@
     {%- endif -%}
     case
         when {{ age }} < {{ starts[0] }} then 'under {{ starts[0] }}'
-        {%- for start in starts[:-1] %}
+    {%- for start in starts[:-1] %}
             when {{ age }} < {{ starts[loop.index] }} then '{{ start }} to {{ starts[loop.index] - 1 }}'
-        {%- endfor %}
+    {%- endfor %}
         when {{ age }} >= {{ starts[-1] }} then '{{ starts[-1] }} and over'
     end
 {%- endmacro %}

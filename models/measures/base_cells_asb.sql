@@ -93,7 +93,8 @@ landlord_cases as (
             when opened_date + 30 < as_at_date then false
         end as is_closed_in_30_days,
         is_repeat_complainant and is_repeat_perpetrator as has_both_repeats,
-        'insufficient_lookback' in (repeat_complainant_status, repeat_perpetrator_status) as is_short_of_lookback
+        'insufficient_lookback' in (repeat_complainant_status, repeat_perpetrator_status)
+            as is_short_of_lookback
     from cases
     where case_type in ('housing', 'registered_landlord')
 ),

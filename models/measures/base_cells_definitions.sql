@@ -32,7 +32,9 @@ all_crimes as (
     select
         crimes_in.*,
         harm_weights.harm_days,
-        case when not crimes_in.is_time_uncertain then hour(crimes_in.committed_from_at) end as committed_hour,
+        case
+            when not crimes_in.is_time_uncertain then hour(crimes_in.committed_from_at)
+        end as committed_hour,
         case
             when not crimes_in.is_time_uncertain then strftime(crimes_in.committed_from_at, '%A')
         end as committed_weekday,
@@ -42,7 +44,9 @@ all_crimes as (
             when not crimes_in.is_night_time_economy then 'day'
         end as time_of_day,
         -- Without a delivered outcome a disposal shows detections alone: the share is of known outcomes.
-        case when crimes_in.outcome_group is not null then crimes_in.is_sanction_detection end as is_detected,
+        case
+            when crimes_in.outcome_group is not null then crimes_in.is_sanction_detection
+        end as is_detected,
         case when crimes_in.is_notifiable then 'notifiable' else 'not notifiable' end as notifiable
     from {{ ref('fct_crimes') }} as crimes_in
     left join harm_weights on crimes_in.ho_offence_code = harm_weights.code

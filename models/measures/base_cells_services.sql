@@ -53,7 +53,7 @@ supports as (
     where stage = 'sought'
 ),
 
--- A referral seeks several kinds of support: each share is of all referrals, and shares add up to more than 100.
+-- A referral seeks several kinds of support: each share is of all referrals; shares add up to over 100.
 sought as (
     select
         referrals.* exclude (category), -- noqa: RF02

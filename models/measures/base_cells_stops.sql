@@ -14,6 +14,7 @@ stops as (
         outcome = 'A no further action disposal' as is_no_further_action,
         case when outcome <> 'A no further action disposal' then outcome end as action
     from {{ ref('fct_stop_searches') }}
+    where borough_code = '{{ var("partnership_borough_code") }}'
 ),
 
 cells as (

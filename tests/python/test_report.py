@@ -4,14 +4,16 @@ import re
 
 import duckdb
 import pytest
+import yaml
 
 from published_file import WARDS, months, observation, write
 from swp.cli import main
-from swp.report import html, pdf
+from swp.report import FILE_NAME, html, pdf
 from swp.report.appendices import APPENDICES
 from swp.report.bars import stack
 from swp.report.blocks import Figure, Gap, numbered
-from swp.report.compose import Composer
+from swp.report.compose import CONTENTS, Composer
+from swp.report.extras import ages
 from swp.report.maps import TILES_NOTE, area_map, wound
 from swp.report.reader import Published
 from swp.report.series import control_limits, rolling_means
@@ -169,3 +171,41 @@ def test_a_table_of_its_own_grain_is_shown_with_what_is_lacking_in_it_and_is_a_g
     assert factors.rows == [["Exclusions", "9.5", "-"], ["Carers", "not supplied", "Please send carers."]]
     assert isinstance(actions, Gap)
     assert actions.title == "Action tracker: not supplied"
+
+
+def test_the_command_writes_every_chapter_even_where_nearly_nothing_is_known(tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "published" / "current" / "partner"
+    folder.mkdir(parents=True)
+    write(folder / FILE_NAME, ROWS)
+    monkeypatch.setenv("SWP_HOME", str(tmp_path))
+    assert (
+        main(["report", "--profile", "partner", "--period", "2022-10", "--output", str(tmp_path / "out")])
+        == 0
+    )
+    told = capsys.readouterr().out
+    assert "assessment.html" in told
+    assert re.search(r"\d+ figures, \d+ tables; [1-9]\d* things could not be measured", told)
+    page = (tmp_path / "out" / "assessment.html").read_text(encoding="utf-8")
+    contents = yaml.safe_load(CONTENTS.read_text(encoding="utf-8"))
+    for key in [*contents["chapters"], *contents["appendices"]]:
+        assert f'<h1 id="{key}">' in page, key
+    assert all(f'id="ward-{code}"' in page for code in WARDS)
+    assert (tmp_path / "out" / "assessment.pdf").read_bytes().startswith(b"%PDF-")
+    assert main(["report", "--profile", "partner", "--period", "2019-10"]) == 2
+
+
+def test_withheld_cells_of_the_pyramid_are_left_out_and_said(tmp_path):
+    path = write(tmp_path / "published.duckdb", ROWS)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("""
+            create table marts.mart_person_ages as
+            select date '2022-10-01' as period_start, 'victim' as person_role, * from (values
+                ('under 18', 'F', 30), ('under 18', 'M', 10), ('65 and over', 'M', null), ('unknown', 'F', 7)
+            ) as ages (age_band, sex, persons)
+        """)
+    published = Published(path)
+    drawing = ages(published, Labels(published), {"role": "victim"})
+    published.close()
+    assert drawing.rows[0] == ["under 18", "75.0", "25.0"]
+    assert "Female 7" in drawing.note
+    assert drawing.note.endswith("Known: 40. 1 withheld cells are left out.")

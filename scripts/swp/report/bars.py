@@ -38,6 +38,8 @@ def bars(published: Published, labels: Labels, spec: dict) -> Drawing | None:
         return None
     limit = spec.get("most") or len(found)
     known = [row for row in known if row.value or not spec.get("without_zeros")][:limit]
+    if not known:
+        return None
     lacking = [row for row in found if row.value is None][: limit - len(known)]
     half, unit = spec.get("half"), found[0].unit
     beside = _beside(published, spec)

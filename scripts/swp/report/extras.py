@@ -17,7 +17,7 @@ SETS_SHOWN = 12
 
 def week(published: Published, labels: Labels, spec: dict) -> Drawing | None:
     """Days of the week down, hours across: the share of the week's crimes in each."""
-    rows = _of_period(published, WEEK, f"and crime_kind = '{spec['kind']}' and crimes is not null")
+    rows, withheld = _of_period(published, WEEK, f"and crime_kind = '{spec['kind']}'", "crimes")
     total = sum(row["crimes"] for row in rows if row["hour"] is not None)
     if not total:
         return None
@@ -34,13 +34,15 @@ def week(published: Published, labels: Labels, spec: dict) -> Drawing | None:
     cells.sort(key=lambda cell: (grids.WEEKDAYS.index(cell["down"]), cell["hour"]))
     drawing = grids.grid(cells, "Hour of the day", "Per cent of the week")
     unknown = sum(row["crimes"] for row in rows if row["hour"] is None)
-    drawing.note = f"{wording.number(total)} crimes; {wording.number(unknown)} of unknown time are left out."
+    drawing.note = (
+        f"{wording.number(total)} crimes; {wording.number(unknown)} of unknown time are left out.{withheld}"
+    )
     return drawing
 
 
 def ages(published: Published, labels: Labels, spec: dict) -> Drawing | None:
     """The pyramid of one role: women and girls on one side, men and boys on the other."""
-    rows = _of_period(published, AGES, f"and person_role = '{spec['role']}' and persons is not null")
+    rows, withheld = _of_period(published, AGES, f"and person_role = '{spec['role']}'", "persons")
     known = [row for row in rows if row["sex"] in ("F", "M") and row["age_band"] != "unknown"]
     total = sum(row["persons"] for row in known)
     if not total:
@@ -52,13 +54,13 @@ def ages(published: Published, labels: Labels, spec: dict) -> Drawing | None:
         sides.append((labels(sex), sorted(pairs), unknown))
     drawing = bars.pyramid(sides, "Per cent of those whose age and sex are known")
     without = sum(row["persons"] for row in rows if row["sex"] not in ("F", "M"))
-    drawing.note += f" Of unknown sex: {wording.number(without)}. Known: {wording.number(total)}."
+    drawing.note += f" Of unknown sex: {wording.number(without)}. Known: {wording.number(total)}.{withheld}"
     return drawing
 
 
 def overlaps(published: Published, labels: Labels, spec: dict) -> Drawing | None:
     """An UpSet plot: how many crimes meet exactly which of the definitions."""
-    found = _of_period(published, OVERLAPS, "and crimes is not null order by crimes desc, definition_ids")
+    found, withheld = _of_period(published, OVERLAPS, "order by crimes desc, definition_ids", "crimes")
     if not found:
         return None
     sets = [(row["definition_ids"].split(","), row["crimes"]) for row in found]
@@ -109,9 +111,7 @@ def overlaps(published: Published, labels: Labels, spec: dict) -> Drawing | None
         f"UpSet plot of crimes by the exact set of definitions that they meet. Largest sets: {told}.",
         ["Definitions met", "Crimes"],
         table,
-        f"Each column is one exact combination; {wording.number(left)} crimes lie in smaller ones."
-        if left
-        else "Each column is one exact combination.",
+        f"Each column is one exact combination; {wording.number(left)} crimes lie in smaller ones.{withheld}",
     )
 
 
@@ -133,5 +133,9 @@ def _size(name: str, sets: list) -> int:
     return sum(crimes for names, crimes in sets if name in names)
 
 
-def _of_period(published: Published, table: str, then: str) -> list[dict]:
-    return published.rows(table, f"where period_start = date '{published.period_start}' {then}")
+def _of_period(published: Published, table: str, then: str, count: str) -> tuple[list[dict], str]:
+    """The rows of the report's period whose `count` is given, and words on those whose count is withheld."""
+    rows = published.rows(table, f"where period_start = date '{published.period_start}' {then}")
+    known = [row for row in rows if row[count] is not None]
+    withheld = len(rows) - len(known)
+    return known, f" {withheld} withheld cells are left out." if withheld else ""

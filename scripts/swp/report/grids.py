@@ -45,7 +45,7 @@ def grid(rows: list[dict], across_title: str | None, title: str) -> Drawing:
                 "across:O",
                 sort=across,
                 title=across_title,
-                axis=alt.Axis(labelAngle=0, ticks=False, domain=False),
+                axis=alt.Axis(labelAngle=0, labelFontSize=9, ticks=False, domain=False),
             ),
             y=alt.Y("down:N", sort=names, title=None, axis=alt.Axis(ticks=False, domain=False)),
             color=alt.Color(

@@ -603,8 +603,9 @@ def test_a_test_that_did_not_run_shows_as_not_tested(planted):
 
 
 def test_the_sample_builds_green(planted):
-    """All tests but the delivery tests, which warn of what is registered; unit tests are among them."""
-    assert [name for name, status in planted.run.tests.items() if status == "fail"] == []
+    """Unit tests and integrity tests; what delivery tests find by chance on few rows is judged above."""
+    failed = [name for name, status in planted.run.tests.items() if status == "fail"]
+    assert [name for name in failed if not name.startswith(("fields_of_", "periods_of_"))] == []
 
 
 # Who is who: the truth is known of the sample alone.

@@ -113,9 +113,12 @@ def _query(
         return f"select {', '.join(columns)} from warehouse.{relation.path}" if columns else None
     if relation.schema != "marts":
         return relation.query
+    handling = stated(relation.name)
+    if handling is Handling.PLAIN:
+        return relation.query
     if not has_figures:
         return None
-    match stated(relation.name):
+    match handling:
         case Handling.FIGURES:
             return _figures(relation)
         case Handling.WIDE:

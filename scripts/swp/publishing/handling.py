@@ -10,6 +10,7 @@ class Handling(Enum):
     FIGURES = "rows of the measure contract: suppressed and rounded by observation_key"
     WIDE = "a view of a mart: made anew from the mart as published"
     COST = "the cost of crime: follows the costed crimes of its area, period and class"
+    PLAIN = "holds no count of anything: published as it is"
     INTERNAL = "stays internal: holds persons, places to act on, or counts that nobody has looked at yet"
 
 
@@ -18,11 +19,15 @@ STATED = (
     (r"mart_evidence", Handling.FIGURES),
     (r"wide_r\d\d_\w+", Handling.WIDE),
     (r"mart_cost_of_crime", Handling.COST),
+    (r"mart_boundaries", Handling.PLAIN),
     (r"list_\w+", Handling.INTERNAL),
     (r"mart_changes", Handling.INTERNAL),
+    (r"mart_crime_week", Handling.INTERNAL),
+    (r"mart_definition_overlaps", Handling.INTERNAL),
+    (r"mart_person_ages", Handling.INTERNAL),
     (r"mart_risk_factors", Handling.INTERNAL),
     (r"mart_strategy_delivery", Handling.INTERNAL),
-    (r"mart_ward_profiles", Handling.INTERNAL),
+    (r"mart_ward_profile(s|_summaries)", Handling.INTERNAL),
 )
 
 

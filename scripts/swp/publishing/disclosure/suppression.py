@@ -139,7 +139,8 @@ def _near(
             around = sums.having(near)
             picks = _cheapest(amounts, sums, hidden | known, around, wholes)
             if len(more := np.unique(picks[picks >= 0])):
-                return more[np.argsort(_cost(amounts, more), kind="stable")][: 1 + len(more) // 10]
+                count = len(more) if bad.sum() > FEW else 1 + len(more) // 10
+                return more[np.argsort(_cost(amounts, more), kind="stable")][:count]
             grown = near | (_cells_in(sums, around, len(hidden)) & hidden)
             if (grown == near).all():
                 break

@@ -123,7 +123,9 @@ def _more_to_hide(
     of_cell = np.concatenate([child[tight_child], parent[tight_parent]])
     picks = np.concatenate([pick[sums.sum_of[tight_child]], pick[tight_parent]])
     more = _one_each(of_cell[picks >= 0], picks[picks >= 0], amounts)
-    return bad, more if len(more) else _near(amounts, sums, hidden, known, bad)
+    if len(more) == 0 or 10 * len(more) < bad.sum() - FEW:
+        more = np.union1d(more, _near(amounts, sums, hidden, known, bad))
+    return bad, more
 
 
 def _near(

@@ -123,7 +123,9 @@ def _more_to_hide(
     of_cell = np.concatenate([child[tight_child], parent[tight_parent]])
     picks = np.concatenate([pick[sums.sum_of[tight_child]], pick[tight_parent]])
     more = _one_each(of_cell[picks >= 0], picks[picks >= 0], amounts)
-    return bad, more if len(more) else _near(amounts, sums, hidden, known, bad)
+    if len(more) == 0 or 10 * len(more) < bad.sum() - FEW:
+        more = np.union1d(more, _near(amounts, sums, hidden, known, bad))
+    return bad, more
 
 
 def _near(
@@ -139,7 +141,8 @@ def _near(
             around = sums.having(near)
             picks = _cheapest(amounts, sums, hidden | known, around, wholes)
             if len(more := np.unique(picks[picks >= 0])):
-                return more[np.argsort(_cost(amounts, more), kind="stable")][: 1 + len(more) // 10]
+                count = len(more) if bad.sum() > FEW else 1 + len(more) // 10
+                return more[np.argsort(_cost(amounts, more), kind="stable")][:count]
             grown = near | (_cells_in(sums, around, len(hidden)) & hidden)
             if (grown == near).all():
                 break

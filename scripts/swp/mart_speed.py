@@ -32,7 +32,7 @@ def answer_times(connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
                 f"select * from marts.{mart} where area_code = ? and period_type = 'review_year' "
                 "order by measure_id, breakdown, category",
                 [borough],
-            ).fetchall()
+            ).to_arrow_table()
             times.append(1000 * (time.perf_counter() - start))
         found[mart] = statistics.median(times)
     return found

@@ -7,6 +7,7 @@ is hidden only when every figure that shows it is.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -17,6 +18,7 @@ Proof = Callable[[Sums, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 SMALL = 5
 FEW = 100
+PATIENCE = 20
 TOLERANCE = 1e-6
 
 
@@ -81,7 +83,7 @@ def suppress(
     known = nowhere if shown_before is None else shown_before
     primary = is_small(amounts)
     must_hide = primary | np.isnan(amounts) | (nowhere if hidden_before is None else hidden_before)
-    while True:
+    for rounds in count():
         figures = shown.figures_with(must_hide)
         hidden = ~shown.cells_of(~figures) & ~known
         if not secondary:
@@ -91,6 +93,8 @@ def suppress(
         if prove and not bad.any():
             bad = prove(sums, *known_bounds(amounts, hidden), primary & hidden)
             more = _near(amounts, sums, hidden, known, bad)
+        if rounds >= PATIENCE and bad.any():
+            more = np.union1d(more, np.flatnonzero(_all_around(sums, hidden, bad) & ~hidden & ~known))
         if not (more := more[~must_hide[more]]).size:
             return Suppression(figures, hidden, primary, bad)
         must_hide[more] = True
@@ -141,8 +145,8 @@ def _near(
             around = sums.having(near)
             picks = _cheapest(amounts, sums, hidden | known, around, wholes)
             if len(more := np.unique(picks[picks >= 0])):
-                count = len(more) if bad.sum() > FEW else 1 + len(more) // 10
-                return more[np.argsort(_cost(amounts, more), kind="stable")][:count]
+                most = len(more) if bad.sum() > FEW else 1 + len(more) // 10
+                return more[np.argsort(_cost(amounts, more), kind="stable")][:most]
             grown = near | (_cells_in(sums, around, len(hidden)) & hidden)
             if (grown == near).all():
                 break
@@ -150,9 +154,15 @@ def _near(
     return np.array([], int)
 
 
-def _cells_in(sums: Sums, chosen: np.ndarray, count: int) -> np.ndarray:
+def _all_around(sums: Sums, hidden: np.ndarray, bad: np.ndarray) -> np.ndarray:
+    """Of each cell, whether it shares a sum with a `bad` cell, or with a hidden one that does."""
+    mates = _cells_in(sums, sums.having(bad), len(hidden)) & hidden
+    return _cells_in(sums, sums.having(mates | bad), len(hidden))
+
+
+def _cells_in(sums: Sums, chosen: np.ndarray, cells_in_all: int) -> np.ndarray:
     """Of each cell, whether it is in one of the `chosen` sums."""
-    cells = np.zeros(count, bool)
+    cells = np.zeros(cells_in_all, bool)
     cells[sums.parent[chosen]] = True
     cells[sums.child[chosen[sums.sum_of]]] = True
     return cells

@@ -63,8 +63,8 @@ test: lint ## Lint, then run the Python tests
 
 # dbt parses everything: a partial parse can lose the description and meta of singular tests.
 lint: setup ## Check the Python, the SQL, and the conventions of the dbt project
-	$(BIN)/ruff check scripts tests models
-	$(BIN)/ruff format --check scripts tests models
+	$(BIN)/ruff check scripts tests models dashboards
+	$(BIN)/ruff format --check scripts tests models dashboards
 	$(SQLFLUFF) lint --processes 0 models macros tests
 	$(BIN)/dbt --quiet --no-partial-parse parse
 	$(BIN)/dbt-bouncer run --config-file dbt-bouncer.yml
@@ -88,8 +88,8 @@ test-dashboards: setup .venv-dashboards/packages.stamp ## Test the dashboards in
 	.venv-dashboards/bin/python -m pytest dashboards
 
 format: setup ## Format the Python and the SQL
-	$(BIN)/ruff check --fix-only scripts tests models
-	$(BIN)/ruff format scripts tests models
+	$(BIN)/ruff check --fix-only scripts tests models dashboards
+	$(BIN)/ruff format scripts tests models dashboards
 	$(SQLFLUFF) fix --processes 0 models macros tests
 
 clean: ## Remove what make and dbt made (never the data)

@@ -13,16 +13,17 @@
                 ~ ", " ~ (
                     meta.get('continuous', meta.get('mode', 'append') == 'append')
                     and meta.get('period_column') is not none
-                ) ~ ", " ~ meta.get('publishers_expected', 0) ~ ")"
+                ) ~ ", " ~ meta.get('publishers_expected', 0)
+                ~ ", '" ~ meta.get('sharing_agreement', '') | replace("'", "''") ~ "')"
             ) -%}
         {%- endfor -%}
     {%- endif -%}
     select *
     from (
         values
-        {{ rows | join(',\n        ') if rows else "('', '', '', '', '', 0, 0, 0, false, false, 0)" }}
+        {{ rows | join(',\n        ') if rows else "('', '', '', '', '', 0, 0, 0, false, false, 0, '')" }}
     ) as contracts (
         source, source_id, supplier, origin, cadence, cadence_months, due_days, asked_months, holds_counts,
-        is_continuous, publishers_expected
+        is_continuous, publishers_expected, sharing_agreement
     )
 {% endmacro %}

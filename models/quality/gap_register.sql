@@ -8,6 +8,10 @@ gaps as (
     select * from {{ ref('stg_ledger__gaps') }}
 ),
 
+contracts as (
+    select * from {{ ref('int_contracts__sources') }}
+),
+
 field_months as (
     select * from {{ ref('int_fields__by_month') }}
 ),
@@ -70,6 +74,7 @@ select
     found.need,
     found.recommendations,
     found.ask,
+    nullif(contracts.sharing_agreement, '') as agreed_under,
     cast(found.deliveries_judged as integer) as deliveries_judged,
     cast(found.deliveries_lacking as integer) as deliveries_lacking,
     found.first_seen_at,
@@ -91,6 +96,7 @@ select
         else 'registered'
     end as status
 from found
+left join contracts on found.source = contracts.source
 left join completeness on found.source = completeness.source and found.field = completeness.field
 left join gaps on found.source = gaps.source and found.field = gaps.column_name
 where found.deliveries_lacking > 0 or gaps.gap_id is not null

@@ -125,8 +125,8 @@ def _collect_values(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _forget_examples(connection: duckdb.DuckDBPyConnection) -> None:
-    """What the project's own files hold, such as the rows of a unit test, did not come out of the vault."""
-    _collect_files(connection, (PROJECT / "models").rglob("*.yml"))
+    """What the project's own files hold, a code list or a unit test, did not come out of the vault."""
+    _collect_files(connection, [*(PROJECT / "models").rglob("*.yml"), *(PROJECT / "seeds").glob("*.csv")])
     connection.execute(f"delete from sought where value in (select gram from ({_GRAMS}))")
     connection.execute("delete from texts")
 

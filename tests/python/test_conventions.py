@@ -1,11 +1,8 @@
 """What holds for the whole dbt project and dbt-bouncer cannot say, over a manifest of its own."""
 
 import json
-import os
 import re
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -21,28 +18,10 @@ RECOMMENDATIONS = {row["recommendation_id"] for row in seed_rows("recommendation
 
 
 @pytest.fixture(scope="session")
-def manifest(tmp_path_factory) -> dict:
-    """What `dbt parse` reads of the project; its target lies apart, so that nothing is parsed in part."""
-    scratch = tmp_path_factory.mktemp("parse")
-    environment = {
-        **os.environ,
-        "SWP_HOME": str(scratch / "home"),
-        "SWP_KEYS": str(scratch / "keys"),
-        "DO_NOT_TRACK": "1",
-        "DBT_TARGET_PATH": str(scratch / "target"),
-        "DBT_LOG_PATH": str(scratch / "logs"),
-    }
-    dbt = str(Path(sys.executable).with_name("dbt"))
-    done = subprocess.run(
-        [dbt, "--no-use-colors", "--no-partial-parse", "parse"],
-        cwd=PROJECT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
-    return json.loads((scratch / "target" / "manifest.json").read_text(encoding="utf-8"))
+def manifest(sample_home) -> dict:
+    """What dbt read of the project when it built the sample."""
+    target = sample_home.home.root.parent / "target" / "manifest.json"
+    return json.loads(target.read_text(encoding="utf-8"))
 
 
 def nodes(manifest: dict, *types: str) -> list[dict]:
@@ -132,10 +111,6 @@ def test_each_generic_test_file_holds_one_test_of_its_name():
         assert tests == [path.stem], path.name
 
 
-# A delivery is what the date is taken from: its own is published_on.
-UNDATED_FACTS = {"fct_deliveries"}
-
-
 def test_every_fact_says_as_at_which_day_it_is(manifest):
     facts = {
         node["name"]: set(node["columns"])
@@ -143,7 +118,7 @@ def test_every_fact_says_as_at_which_day_it_is(manifest):
         if node["name"].startswith("fct_")
     }
     assert len(facts) > 10
-    assert {name for name, columns in facts.items() if "as_at_date" not in columns} == UNDATED_FACTS
+    assert {name for name, columns in facts.items() if "as_at_date" not in columns} == set()
 
 
 def test_every_mart_reaches_a_reader_who_is_named(manifest):

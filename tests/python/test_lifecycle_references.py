@@ -39,7 +39,7 @@ def test_every_contract_of_a_partner_that_identifies_persons_says_whose_referenc
         and not contract.person_references
         and any(column.sensitivity == "identifier" for column in contract.columns)
     }
-    assert without == {"cris_crime", "istv_attendance", "licensing_premises"}
+    assert without == {"cris_crime", "istv_attendance", "licensing_premises", "strategy_action"}
 
 
 def test_a_reference_is_an_identifier():

@@ -8,6 +8,7 @@ import duckdb
 import openpyxl
 import pytest
 
+from conftest import failing_plainly
 from swp import vault
 from swp.contracts import load_contracts
 from swp.gate import Inspection, inspect, judgement
@@ -53,16 +54,6 @@ class Checked:
         return self.rows(query)[0][0]
 
 
-def plainly(frame, checks, key):
-    """The verdict of the gate without Great Expectations, whose import takes seconds."""
-    found: dict[int, list[str]] = {}
-    for place, check in enumerate(checks):
-        rows = [row for row in frame if row[check.metric] > check.limit]
-        if rows:
-            found[place] = [row[key] for row in rows] if key else []
-    return found
-
-
 def dates_cast(name: str) -> str:
     """The columns of a contract, with its dates and instants cast as the contract states."""
     columns = []
@@ -104,7 +95,7 @@ def through_the_gate(tmp_path_factory):
         return checked
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judgement, "failing", plainly)
+        patch.setattr(judgement, "failing", failing_plainly)
         yield send
     for context in open_now:
         context.__exit__(None, None, None)

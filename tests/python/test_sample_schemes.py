@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from conftest import failing_plainly
 from swp import vault
 from swp.contracts import load_contracts
 from swp.gate import judgement
@@ -38,16 +39,6 @@ class Written:
     rows: dict
 
 
-def plainly(frame, checks, key):
-    """What Great Expectations must answer: the checks whose metric is over its limit."""
-    found = {}
-    for place, wanted in enumerate(checks):
-        rows = [row for row in frame if row[wanted.metric] > wanted.limit]
-        if rows:
-            found[place] = [row[key] for row in rows] if key else []
-    return found
-
-
 def write(folder: Path, scale: float) -> Written:
     people = People.make(generator(2024, "people"), scale=scale)
     out = Deliveries(folder / "inbox", 2024, scale)
@@ -59,7 +50,7 @@ def write(folder: Path, scale: float) -> Written:
 def judged(written: Written, scratch: Path) -> Written:
     """The written sample with the gate's outcome on each file, by its path in the manifest."""
     with pytest.MonkeyPatch.context() as patch, vault.in_memory() as connection:
-        patch.setattr(judgement, "failing", plainly)
+        patch.setattr(judgement, "failing", failing_plainly)
         for file in written.manifest.files:
             (written.outcomes[file.file],) = check(connection, scratch, [written.folder / file.file])
             # The gate leaves the rows of the file that it looked at last.

@@ -1,12 +1,13 @@
--- 30 of 100 here, 120 of 1,000 in a base that holds them: 30 x 0.016^2 + 70 x 0.009^2 + 90 x (0.0073333)^2 + 810 /
--- 1,000^2 = 0.019. Beside the base the parts are independent, as in a ratio of two risks: 1/70 - 1/700 + 1/50 - 1/300.
--- A rate has fixed totals: 10 of a base of 40 leave 10 x (1/10 - 1/40)^2 + 30 / 40^2 = 0.075. Two crimes of 100 and of
--- 10 days are harm of 110 and variance of 10,100, of 310 and 14,100 in all, in a base twice that.
+-- 30 of 100 here, 120 of 1,000 in a base that holds them: 30 x 0.016^2 + 70 x 0.009^2 + 90 x (0.0073333)^2
+-- + 810 / 1,000^2 = 0.019. Beside the base the parts are independent, as in a ratio of two risks:
+-- 1/70 - 1/700 + 1/50 - 1/300. A rate has fixed totals: 10 of a base of 40 leave 10 x (1/10 - 1/40)^2
+-- + 30 / 40^2 = 0.075. Two crimes of 100 and of 10 days are harm of 110 and variance of 10,100, of 310 and
+-- 14,100 in all, in a base twice that.
 with
 
 worked (
-    amount, variance, total, total_variance, base_amount, base_variance, base_total, base_total_variance, part,
-    inside, expected_variance
+    amount, variance, total, total_variance, base_amount, base_variance, base_total, base_total_variance,
+    part, inside, expected_variance
 ) as (
     values
     (30.0, 30.0, 100.0, 100.0, 120.0, 120.0, 1000.0, 1000.0, 1, 1, 0.019),

@@ -18,13 +18,13 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 # Sheet, what it says of itself, and which rows of the mart it takes. Single categories of small areas,
-# crossed breakdowns of wards and rolling years are left to the DuckDB and Parquet files: nobody reads tens of
+# crossed breakdowns and rolling years are left to the DuckDB and Parquet files: nobody reads tens of
 # thousands of rows in a spreadsheet.
 SHEETS = (
     (
         "Borough",
         "The whole borough, and the areas that it is compared with.",
-        "area_type not in ('ward', 'lsoa', 'stable_area') "
+        "area_type not in ('ward', 'lsoa', 'stable_area') and breakdown_2 = 'all' "
         "and period_type not in ('calendar_month', 'rolling_12_months')",
     ),
     (

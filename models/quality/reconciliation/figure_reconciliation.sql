@@ -293,6 +293,8 @@ judged as (
                         else 'differs'
                     end
             when recomputed_value is null or printed_value is null then 'not_computable'
+            -- A count of some months is no count of the year; a share of them is compared.
+            when status = 'partial_period' and unit not like 'percent%' then 'not_computable'
             when
                 round(recomputed_value, printed_decimals) = printed_value
                 or trunc(recomputed_value * power(10, printed_decimals))

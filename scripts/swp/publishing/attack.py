@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 from swp.publishing import disclosure
 from swp.publishing.disclosure.bounds import UNBOUNDED, Sums, propagate
 from swp.publishing.disclosure.suppression import SMALL, is_small
-from swp.publishing.relation import quoted
+from swp.vault import quoted
 
 TOLERANCE = 1e-6
 LARGEST_SMALL = SMALL - 1

@@ -8,7 +8,8 @@ from swp.errors import SwpError
 from swp.publishing import disclosure
 from swp.publishing.handling import Handling, stated
 from swp.publishing.profiles import Profile
-from swp.publishing.relation import Relation, literal, quoted
+from swp.publishing.relation import Relation
+from swp.vault import literal, quoted
 
 SUPPRESSION = "suppression.parquet"
 

@@ -12,7 +12,8 @@ from swp import extensions
 from swp.errors import SwpError
 from swp.paths import Home
 from swp.publishing.profiles import Profile
-from swp.publishing.relation import Relation, literal, quoted
+from swp.publishing.relation import Relation
+from swp.vault import literal, quoted
 
 FILE_NAME = "community_safety.duckdb"
 

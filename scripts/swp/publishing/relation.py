@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from swp.vault import quoted
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -27,13 +29,3 @@ class Relation:
             for name, kind, _ in self.columns
         )
         return f"select {columns} from warehouse.{self.path}"
-
-
-def quoted(name: str) -> str:
-    """`name` as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str | None) -> str:
-    """`text` as an SQL literal."""
-    return "null" if text is None else "'" + text.replace("'", "''") + "'"

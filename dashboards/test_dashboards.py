@@ -86,8 +86,8 @@ def nothing_leaves_the_machine(browser, url):
     seen = browser.seen()
     assert seen["asked"]
     assert [asked for asked in seen["asked"] if not asked.startswith((url, "data:", "blob:", "file:"))] == []
-    assert seen["failed"] == []
-    # The page of dbt names images by templates before it fills them in.
+    # The page of dbt names images by templates (${...}) before it fills them in.
+    assert [failed for failed in seen["failed"] if "/target/$%7B" not in failed] == []
     assert [told for told in seen["console"] if "static_index.html" not in told] == []
 
 

@@ -8,12 +8,15 @@ records gives the same persons, and a small partnership is linked as a large one
 measures what comes of it.
 """
 
+import hashlib
+import json
 import logging
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
+import splink
 from splink import DuckDBAPI, Linker, SettingsCreator
 from splink import comparison_level_library as levels
 from splink import comparison_library as comparisons
@@ -211,6 +214,14 @@ def settings(records: int) -> SettingsCreator:
         retain_matching_columns=False,
         additional_columns_to_retain=["known_apart"],
     )
+
+
+def method() -> str:
+    """A fingerprint of how persons are linked: of other parameters it is another one."""
+    written = settings(0).create_settings_dict("duckdb")
+    return hashlib.sha256(
+        json.dumps([written, THRESHOLD, UNSEEN, ENTITIES, splink.__version__], sort_keys=True).encode()
+    ).hexdigest()[:16]
 
 
 def _within(rule: str) -> str:

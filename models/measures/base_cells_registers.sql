@@ -265,7 +265,9 @@ support as (
             end,
             case
                 when fields_not_supplied not like '%plan_opened_on%'
-                    then plan_opened_date <= as_on_date and coalesce(plan_closed_date > as_on_date, true)
+                    then
+                        coalesce(plan_opened_date <= as_on_date, false)
+                        and coalesce(plan_closed_date > as_on_date, true)
             end,
             case when fields_not_supplied not like '%intervention%' then intervention is not null end,
             case when fields_not_supplied not like '%is_outcome_achieved%' then is_outcome_achieved end
@@ -382,8 +384,15 @@ cells as (
     union all by name
     {{ measure_cells(
         'families_supported_share', 'support', kind='share', value='rows_in.is_given', date='as_on_date',
+        areas={'borough': 'borough_code', 'ward': 'ward_code'}, breakdowns={'support': 'support'}, total=false,
+        where="rows_in.criterion = 'all families'",
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'families_supported_share', 'support', kind='share', value='rows_in.is_given', date='as_on_date',
         areas={'borough': 'borough_code', 'ward': 'ward_code'}, breakdowns={'support': 'support'},
-        within={'criterion': 'criterion'}, total=false,
+        within={'criterion': 'criterion'}, total=false, within_total=false,
+        where="rows_in.criterion <> 'all families'",
     ) }}
 )
 

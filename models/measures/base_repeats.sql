@@ -1,5 +1,5 @@
 -- What people and addresses had in a review year, for measures that count each of them once. A row without a
--- subject is of somebody who is not known; parts are what repeats are sought within (a kind of crime).
+-- subject is of somebody who is not known; a part is what repeats are sought within (a kind of crime).
 with
 
 periods as (
@@ -57,10 +57,10 @@ persons as (
 ),
 
 -- By any crime and by kind the notifiable count, by domestic abuse every report with the flag.
-victimisations as (
+repeat_victims as (
     select
-        * exclude (crime_key),
-        crime_key as thing_key,
+        'repeat_victim_share' as measure_id,
+        'scope' as breakdown,
         unnest(list_filter(
             [
                 case when is_notifiable then 'any_crime' end,
@@ -68,29 +68,22 @@ victimisations as (
                 case when is_domestic_abuse then 'domestic_abuse' end
             ],
             scope -> scope is not null
-        )) as category
-    from persons
-    where role = 'victim'
-),
-
-repeat_victims as (
-    select
-        'repeat_victim_share' as measure_id,
-        'scope' as breakdown,
-        category,
-        unnest(['all', 'residence', 'sex', 'age_band']) as breakdown_2,
-        unnest(['all', residence, sex, age_band]) as category_2,
+        )) as category,
+        residence,
+        sex,
+        age_band,
         source,
         source_id,
         recorded_month as month,
         person_key as subject_key,
-        case when category = 'same_offence_group' then coalesce(offence_group, 'unknown') end as part,
-        thing_key,
+        offence_group,
+        crime_key as thing_key,
         -- As the contract of the file asks.
         0.9 as least_known,
         data_origin,
         as_at_date
-    from victimisations
+    from persons
+    where role = 'victim'
 ),
 
 -- A person may be suspect and accused of one crime.
@@ -154,17 +147,18 @@ select
     periods.period_key,
     coalesce(gathered.breakdown, 'all') as breakdown,
     coalesce(gathered.category, 'all') as category,
-    coalesce(gathered.breakdown_2, 'all') as breakdown_2,
-    case
-        when gathered.breakdown_2 is null then 'all' else coalesce(gathered.category_2, 'unknown')
-    end as category_2,
+    gathered.residence,
+    gathered.sex,
+    gathered.age_band,
     coalesce(gathered.threshold, 2) as threshold,
     coalesce(gathered.least_known, 0) as least_known,
     gathered.source,
     gathered.source_id,
     gathered.month,
     gathered.subject_key,
-    coalesce(gathered.part, 'all') as part,
+    case
+        when gathered.category = 'same_offence_group' then coalesce(gathered.offence_group, '')
+    end as part,
     gathered.thing_key,
     gathered.data_origin,
     gathered.as_at_date

@@ -61,28 +61,69 @@ coverage as (
 ),
 
 things as (
+    select distinct
+        measure_id,
+        period_key,
+        breakdown,
+        category,
+        threshold,
+        subject_key,
+        part,
+        thing_key
+    from occurrences
+    where subject_key is not null
+),
+
+parts as (
+    select
+        * exclude (thing_key),
+        count(*) as things
+    from things
+    group by all
+),
+
+reached as (
+    select
+        * exclude (part, things),
+        max(things) as most_things
+    from parts
+    group by all
+),
+
+-- Somebody is of the home, sex and age of the latest record, also where that one does not say: a known home
+-- would be found more often of those with more records.
+described as (
     select
         measure_id,
         period_key,
         breakdown,
         category,
-        breakdown_2,
-        category_2,
-        threshold,
         subject_key,
-        part,
-        count(distinct thing_key) as things
+        arg_max_null(residence, month) as residence,
+        arg_max_null(sex, month) as sex,
+        arg_max_null(age_band, month) as age_band
     from occurrences
     where subject_key is not null
-    group by all
+    group by measure_id, period_key, breakdown, category, subject_key
 ),
 
 subjects as (
     select
-        * exclude (part, things),
-        max(things) as most_things
-    from things
-    group by all
+        reached.measure_id,
+        reached.period_key,
+        reached.breakdown,
+        reached.category,
+        reached.most_things >= reached.threshold as is_reached,
+        unnest(['all', 'residence', 'sex', 'age_band']) as breakdown_2,
+        unnest(['all', described.residence, described.sex, described.age_band]) as category_2
+    from reached
+    inner join described
+        on
+            reached.measure_id = described.measure_id
+            and reached.period_key = described.period_key
+            and reached.breakdown = described.breakdown
+            and reached.category = described.category
+            and reached.subject_key = described.subject_key
 ),
 
 counted as (
@@ -93,9 +134,23 @@ counted as (
         category,
         breakdown_2,
         category_2,
-        count(*) filter (most_things >= threshold) as reached,
+        count(*) filter (is_reached) as reached,
         count(*) as subjects
     from subjects
+    group by all
+),
+
+-- Of each breakdown the people of whom it is not known.
+not_known as (
+    select
+        measure_id,
+        period_key,
+        breakdown,
+        category,
+        breakdown_2,
+        sum(subjects) filter (category_2 is null) as subjects,
+        sum(subjects) filter (category_2 is not null) as known_subjects
+    from counted
     group by all
 ),
 
@@ -106,27 +161,56 @@ known as (
         period_key,
         breakdown,
         category,
-        breakdown_2,
-        category_2,
         max(least_known) as least_known,
         count(*) as occurrences,
         count(*) filter (subject_key is null) as unknown
     from occurrences
-    group by all
+    group by measure_id, period_key, breakdown, category
 ),
 
-lines as (
+origins as (
+    select
+        measure_id,
+        breakdown,
+        category,
+        string_agg(distinct source_id, ',' order by source_id) as source_ids,
+        max(data_origin) as data_origin,
+        max(as_at_date) as as_at_date
+    from occurrences
+    group by measure_id, breakdown, category
+),
+
+all_lines as (
+    select
+        measure_id,
+        breakdown,
+        category,
+        'all' as breakdown_2,
+        'all' as category_2
+    from origins
+    union
     select
         measure_id,
         breakdown,
         category,
         breakdown_2,
-        category_2,
-        string_agg(distinct source_id, ',' order by source_id) as source_ids,
-        max(data_origin) as data_origin,
-        max(as_at_date) as as_at_date
-    from occurrences
-    group by all
+        category_2
+    from counted
+    where category_2 is not null
+),
+
+lines as (
+    select
+        all_lines.*,
+        origins.source_ids,
+        origins.data_origin,
+        origins.as_at_date
+    from all_lines
+    inner join origins
+        on
+            all_lines.measure_id = origins.measure_id
+            and all_lines.breakdown = origins.breakdown
+            and all_lines.category = origins.category
 ),
 
 valued as (
@@ -143,12 +227,13 @@ valued as (
         coalesce(coverage.months_covered, 0) as months_covered,
         coalesce(counted.reached, 0) as numerator,
         case when measures.unit = 'percent' then coalesce(counted.subjects, 0) end as denominator,
-        coalesce(known.occurrences, 0) as occurrences,
-        coalesce(known.unknown, 0) as unknown,
+        coalesce(known.unknown, 0) + coalesce(not_known.subjects, 0) as unknown,
         case
             when coalesce(coverage.months_covered, 0) = 0 then 'not_supplied'
             when coverage.months_covered < periods.months then 'insufficient_lookback'
             when known.unknown = known.occurrences then 'not_supplied'
+            -- Definition share_of_known.
+            when not_known.subjects > 1.5 * not_known.known_subjects then 'not_supplied'
             when known.unknown > (1 - known.least_known) * known.occurrences then 'not_supplied'
             when measures.unit = 'percent' and counted.subjects is null then 'low_base'
             else 'ok'
@@ -172,8 +257,13 @@ valued as (
             and lines.measure_id = known.measure_id
             and lines.breakdown = known.breakdown
             and lines.category = known.category
-            and lines.breakdown_2 = known.breakdown_2
-            and lines.category_2 = known.category_2
+    left join not_known
+        on
+            periods.period_key = not_known.period_key
+            and lines.measure_id = not_known.measure_id
+            and lines.breakdown = not_known.breakdown
+            and lines.category = not_known.category
+            and lines.breakdown_2 = not_known.breakdown_2
 ),
 
 measured as (
@@ -215,12 +305,7 @@ measured as (
                     || this_year.months_covered
                     || ' of them were delivered by every service.'
             when this_year.status = 'not_supplied'
-                then
-                    'Who or where it was is unknown in '
-                    || this_year.unknown
-                    || ' of '
-                    || this_year.occurrences
-                    || ' records.'
+                then 'It is unknown in ' || cast(this_year.unknown as bigint) || ' cases: too many.'
             when this_year.status = 'low_base' then 'There are no such records in this period.'
         end as status_reason,
         this_year.source_ids,

@@ -27,6 +27,7 @@ from swp.steward import due as steward_due
 pytestmark = pytest.mark.slow
 
 DELIVERY_TESTS = ("test_name:gaps_are_registered", "test_name:registered_gaps_are_closed")
+MENTIONS_TEST = "categories_of_a_record_add_up_to_the_records"
 STATUSES = {"passed", "failed", "warned", "error", "not_tested"}
 
 
@@ -194,6 +195,12 @@ def blank_above_usual(sample: Planted, fault: Fault) -> Found:
     )
 
 
+def categories_overlap(sample: Planted, fault: Fault) -> Found:
+    of_hate = source_of(fault) == "cris_crime"
+    test = "strands_of_hate_crime_add_up_to_the_crimes" if of_hate else MENTIONS_TEST
+    return content(sample, fault, "content_overlapping_categories", test)
+
+
 def outcome_not_yet_assigned(sample: Planted, fault: Fault) -> Found:
     """Published outcomes are counts: there the rows of the file are not the offences."""
     is_count = source_of(fault) == "ho_outcomes"
@@ -356,15 +363,24 @@ FINDERS: dict[str, Callable[[Planted, Fault], Found]] = {
     "categories_overlap": partial(
         content, view="content_overlapping_categories", test="a_rough_sleeper_has_one_category_in_a_quarter"
     ),
+    "class_not_counted_by_lsoa": partial(
+        content, view="content_classes_by_lsoa", test="classes_of_crime_are_counted_by_lsoa", rows=False
+    ),
     "estimates_are_not_counts": partial(
         content, view="content_modelled_estimates", test="estimates_do_not_stand_beside_counts"
+    ),
+    "injury_not_recorded": partial(
+        content, view="content_injuries_recorded", test="injuries_of_violence_are_recorded", over=10
     ),
     "offence_without_unit_cost": partial(
         content, view="content_unit_costs", test="every_class_of_crime_has_a_unit_cost", rows=False
     ),
     "outcome_not_yet_assigned": outcome_not_yet_assigned,
-    "overlapping_categories_are_never_summed": partial(
-        content, view="content_overlapping_categories", test="categories_of_a_record_add_up_to_the_records"
+    "overlapping_categories_are_never_summed": categories_overlap,
+    "record_is_not_notifiable": partial(
+        content,
+        view="content_notifiable_offences",
+        test="records_of_domestic_abuse_are_notifiable_crimes",
     ),
     "repeat_flag_agrees_with_dates": partial(
         content, view="content_repeat_flags", test="repeat_flags_agree_with_the_dates_of_cases"

@@ -112,7 +112,10 @@ alleged_perpetrators as (
         data_origin,
         as_at_date
     from {{ ref('fct_asb_cases') }}
-    where case_type in ('housing', 'registered_landlord', 'triage', 'ecins_subject')
+    where
+        case_type in ('housing', 'registered_landlord', 'triage', 'ecins_subject')
+        -- Of a row that names a victim or witness there is no alleged perpetrator to know.
+        and repeat_perpetrator_status is distinct from 'not_applicable'
 ),
 
 noise_addresses as (

@@ -24,7 +24,7 @@ def sums_of(*sums: tuple[int, list[int], bool]) -> Sums:
     )
 
 
-def hidden_of(amounts, *sums, figures=None, **options) -> list[int]:
+def hidden_of(amounts, *sums, figures=None, worth=None, **options) -> list[int]:
     """The numbers of the cells that are hidden where each figure shows one cell, or those of `figures`."""
     figures = figures or [[cell] for cell in range(len(amounts))]
     shown = Shown(
@@ -32,6 +32,7 @@ def hidden_of(amounts, *sums, figures=None, **options) -> list[int]:
         cell=np.array([cell for cells in figures for cell in cells]),
         part_of=np.arange(len(figures)),
         cells=len(amounts),
+        worth=np.array(worth or [1] * len(figures)),
     )
     outcome = suppress(np.array(amounts, float), sums_of(*sums), shown, **options)
     return np.flatnonzero(outcome.cells).tolist()
@@ -75,6 +76,33 @@ def test_a_table_of_rows_and_columns_keeps_a_small_cell_open_from_nought_to_four
     amounts = [3, 10, 9, 20, 13, 29, 12, 30, 42]
     sums = [(4, [0, 1], False), (5, [2, 3], False), (6, [0, 2], False), (7, [1, 3], False)]
     assert hidden_of(amounts, *sums, (8, [4, 5], False)) == [0, 1, 2, 3]
+
+
+def test_what_is_large_and_has_no_small_neighbour_stays():
+    # 20 + 30 = 50 and 3 + 9 = 12 make 62: only the line of the 3 is touched.
+    amounts = [20, 30, 50, 3, 9, 12, 62]
+    sums = [(2, [0, 1], False), (5, [3, 4], False), (6, [2, 5], False)]
+    assert hidden_of(amounts, *sums) == [3, 4]
+
+
+def test_parts_further_off_go_before_a_whole():
+    # Without the 3 and the 9 the 12 tells them by the 20 and the 29: the 30 that is left goes, not the 12.
+    amounts = [3, 9, 12, 20, 29, 30, 50]
+    sums = [(2, [0, 1], False), (4, [1, 3], False), (6, [3, 5], False)]
+    assert hidden_of(amounts, *sums) == [0, 1, 3, 5]
+
+
+def test_what_readers_look_for_first_goes_last():
+    # Of 20 and 21 the smaller would go, were it not worth more.
+    amounts, line = [3, 20, 21, 44], (3, [0, 1, 2], False)
+    assert hidden_of(amounts, line, worth=[1, 10, 1, 100]) == [0, 2]
+
+
+def test_a_part_of_nought_covers_nothing():
+    # A hidden nought whose whole is shown as nought is known: 3 + 0 is 3, so the 20 has to go.
+    amounts, line = [3, 0, 20, 23], (3, [0, 1, 2], False)
+    known = np.array([False, True, False, False])
+    assert hidden_of(amounts, line, figures=[[0, 1], [2], [3]], shown_before=known) == [0, 2]
 
 
 def test_a_figure_is_hidden_with_all_that_it_shows():

@@ -219,9 +219,10 @@ def of_published(
     # A nought is shown as such, and nothing below five is shown.
     nought = shown["cell"][shown["amount"] < TOLERANCE]
     upper[nought] = 0
+    upper[disclosure.noughts_of(connection, len(truth)) & (truth == 0)] = 0
     some = shown["cell"][shown["amount"] >= TOLERANCE]
     lower[some] = np.maximum(lower[some], SMALL)
-    hidden = np.setdiff1d(np.arange(len(truth)), shown["cell"])
+    hidden = np.flatnonzero(upper - lower > 2 * margin + TOLERANCE)
     random = np.random.default_rng(seed)
     targets = np.sort(random.permutation(hidden)[:most])
     outcome = attack(sums, lower, upper, targets)

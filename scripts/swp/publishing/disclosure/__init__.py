@@ -62,8 +62,18 @@ def sums_of(connection: duckdb.DuckDBPyConnection) -> Sums:
     return Sums(sums["parent"], sums["has_rest"], children["relation"], children["child"])
 
 
+def noughts_of(connection: duckdb.DuckDBPyConnection, cells: int) -> np.ndarray:
+    """Of each cell, whether it is a part of nought."""
+    noughts = np.zeros(cells, bool)
+    noughts[connection.execute("select cell from noughts").fetchnumpy()["cell"]] = True
+    return noughts
+
+
 def shown_by(connection: duckdb.DuckDBPyConnection, cells: int) -> Shown:
-    """Which side of a figure shows which cell; makes the temp table sides, which numbers them."""
+    """Which side of a figure shows which cell; makes the temp table sides, which numbers them.
+
+    A whole is worth ten of its parts, a borough five wards, a year two months: readers look there first.
+    """
     connection.execute(
         """
         create or replace temp table sides as
@@ -77,13 +87,19 @@ def shown_by(connection: duckdb.DuckDBPyConnection, cells: int) -> Shown:
     pairs = pairs.fetchnumpy()
     parts = connection.execute(
         """
-        select coalesce(wholes.number, sides.number) as whole
+        select
+            coalesce(wholes.number, sides.number) as whole,
+            10 ** ((breakdown = 'all')::integer + (breakdown_2 = 'all')::integer)
+            * case area_type when 'lsoa' then 1 when 'stable_area' then 1 when 'ward' then 2 else 10 end
+            * case period_type when 'calendar_month' then 0.5 else 1 end
+            * case sides.side when 'unknown' then 0.2 when 'before' then 0.5 else 1 end as worth
         from sides
+        inner join figures using (observation_key)
         left join sides as wholes on sides.observation_key = wholes.observation_key and wholes.side = 'now'
         order by sides.number
         """
     ).fetchnumpy()
-    return Shown(pairs["number"], pairs["cell"], parts["whole"], cells)
+    return Shown(pairs["number"], pairs["cell"], parts["whole"], cells, parts["worth"])
 
 
 def work_out(
@@ -97,7 +113,10 @@ def work_out(
     amounts, sums = amounts_of(connection), sums_of(connection)
     shown = shown_by(connection, len(amounts))
     hidden_before, shown_before = _before(connection, len(amounts))
-    outcome = suppress(amounts, sums, shown, hidden_before, shown_before, secondary, prove)
+    known = noughts_of(connection, len(amounts)) & (amounts == 0)
+    if shown_before is not None:
+        known |= shown_before
+    outcome = suppress(amounts, sums, shown, hidden_before, known, secondary, prove)
     hidden = np.flatnonzero(outcome.figures)
     connection.execute(
         """

@@ -34,9 +34,30 @@ where handling = 'counted';
 create or replace temp table quantities as
 with
 
+-- Where the categories make up the base, the others are in figures of their own.
+with_all_others as (
+    select measure_id, breakdown, breakdown_2
+    from (
+        select
+            measure_id,
+            breakdown,
+            breakdown_2,
+            count(*) as categories,
+            sum(known_numerator) - max(denominator) as difference,
+            count(known_numerator) = count(*) as is_complete
+        from placed_figures
+        where unit = 'percent' and breakdown <> 'all'
+        group by
+            measure_id, breakdown, breakdown_2, category_2, area_type, area_code, geography_vintage, period_type,
+            period_start, period_end
+    ) as distributions
+    group by all
+    having max(categories) > 1 and bool_and(abs(difference) < 1e-6) filter (is_complete)
+),
+
 -- The unknown of a figure can be left out by itself, and so can what stood a year before: they are sides.
--- A percentage of which only the base is given gives its count as well. What an accused person's share leaves
--- is a count too (those of another category), and so are all records, known and unknown.
+-- A percentage of which only the base is given gives its count as well. What a share leaves is a count too
+-- (those without a sanction), and so are all records, known and unknown.
 parts as (
     select
         *,
@@ -47,7 +68,8 @@ parts as (
              'exists': unit in ('percent', 'ratio', 'days') and (is_hidden or denominator is not null)},
             {'side': 'now', 'quantity': 'complement',
              'amount': case when unit = 'percent' then denominator - known_numerator end,
-             'exists': unit = 'percent' and (is_hidden or denominator - known_numerator is not null)},
+             'exists': unit = 'percent' and with_all_others.measure_id is null
+                and (is_hidden or denominator - known_numerator is not null)},
             {'side': 'unknown', 'quantity': 'unknown', 'amount': unknown_count,
              'exists': has_unknown and known_numerator is not null},
             {'side': 'unknown', 'quantity': 'records',
@@ -56,6 +78,7 @@ parts as (
              'exists': has_unknown and known_numerator is not null and unit in ('percent', 'days', 'count')}
         ], recursive := true)
     from placed_figures
+    left join with_all_others using (measure_id, breakdown, breakdown_2)
 ),
 
 before as (
@@ -121,44 +144,147 @@ left join common_bases
         and both_sides.breakdown_2 = common_bases.breakdown_2
         and both_sides.area_type = common_bases.area_type
         and both_sides.geography_vintage = common_bases.geography_vintage
+left join common_bases as of_areas
+    on
+        both_sides.quantity = 'complement'
+        and of_areas.quantity = 'denominator'
+        and both_sides.measure_id = of_areas.measure_id
+        and both_sides.breakdown = of_areas.breakdown
+        and both_sides.breakdown_2 = of_areas.breakdown_2
+        and both_sides.area_type = of_areas.area_type
+        and both_sides.geography_vintage = of_areas.geography_vintage
 left join places
     on
         common_bases.measure_id is not null
         and both_sides.area_type = places.area_type
         and both_sides.area_code = places.area_code
         and both_sides.geography_vintage = places.geography_vintage
-        and places.parent_type = 'borough';
+        and places.parent_type = 'borough'
+-- All but those of one area are in figures of the other areas.
+where of_areas.measure_id is null;
 
--- Two quantities that agree for every area and period of a kind are one: crimes recorded, and those counted a day.
-create or replace temp table twins as
+-- What tells counts apart, as hashes: `series` is a count of all areas and periods, `kind` all categories of one, `extent`
+-- the areas and periods that it is compared over.
+create or replace temp table counts as
+select
+    hash(measure_id, quantity, breakdown, breakdown_2) as kind,
+    hash(measure_id, quantity, breakdown, category, breakdown_2, category_2) as series,
+    hash(area_type, geography_vintage, period_type) as extent,
+    hash(area_code, period_start, period_end) as point,
+    any_value(category) as category,
+    any_value(category_2) as category_2,
+    min(amount) as amount,
+    max(amount) as largest
+from quantities
+group by all;
+
+-- A base is that of all categories: it is told apart by none of them.
+create or replace temp table common_to_categories as
 with
 
-series as (
+over_first as (
+    select kind, count(*) as categories, min(amount) as smallest, max(largest) as largest
+    from counts
+    group by kind, category_2, extent, point
+    having count(*) > 1
+),
+
+over_second as (
+    select kind, count(*) as categories, min(amount) as smallest, max(largest) as largest
+    from counts
+    group by kind, category, extent, point
+    having count(*) > 1
+)
+
+select kind, 'first' as which
+from over_first
+group by kind
+having max(largest - smallest) < 1e-6 and sum(categories - 1) filter (largest > 0) >= 3
+union all
+select kind, 'second'
+from over_second
+group by kind
+having max(largest - smallest) < 1e-6 and sum(categories - 1) filter (largest > 0) >= 3;
+
+create or replace temp table described as
+select distinct
+    series,
+    kind,
+    hash(list_sort(list_filter(
+        [
+            case when kind not in (select kind from common_to_categories where which = 'first') then category end,
+            case when kind not in (select kind from common_to_categories where which = 'second') then category_2 end
+        ],
+        named -> named <> 'all'
+    ))) as categories
+from counts;
+
+-- Two kinds of count that agree wherever both are given, for the same categories, areas and periods, are one: crimes
+-- recorded, and those counted a day. Few or small numbers agree by chance.
+create or replace temp table agreeing as
+with
+
+compared as (
+    select kind, categories, extent, point, max(largest) as amount
+    from counts
+    inner join described using (series, kind)
+    group by all
+    having max(largest) - min(amount) < 1e-6
+),
+
+pairs as (
     select
-        hash(measure_id, quantity, breakdown, category, breakdown_2, category_2) as series,
-        area_type,
-        geography_vintage,
-        period_type,
-        hash(list(distinct hash(area_code, period_start, period_end, amount) order by
-            hash(area_code, period_start, period_end, amount))) as content,
-        max(amount) as largest,
-        count(distinct amount) filter (amount > 0) as different
-    from quantities
+        one.kind,
+        other.kind as other_kind,
+        extent,
+        max(abs(one.amount - other.amount)) < 1e-6 as agree,
+        count(distinct one.amount) filter (one.amount > 0) as different,
+        max(one.amount) as largest
+    from compared as one
+    inner join compared as other using (categories, extent, point)
+    where one.kind <> other.kind
     group by all
 )
 
--- Small numbers agree by chance.
+select kind, other_kind, extent
+from pairs
+where agree
+qualify
+    sum(different) over (partition by kind, other_kind) >= 2
+    or max(largest) over (partition by kind, other_kind) >= 100;
+
+create or replace temp table twins as
+with
+
+named as (
+    select
+        series,
+        extent,
+        hash(least(kind, min(other_kind)), any_value(categories)) as name
+    from (select distinct kind, series, extent from counts)
+    inner join described using (series, kind)
+    left join agreeing using (kind, extent)
+    group by series, extent, kind
+),
+
+-- Categories of other names are found by their numbers.
+contents as (
+    select
+        name,
+        extent,
+        hash(list(distinct hash(point, largest) order by hash(point, largest))) as content,
+        count(distinct largest) filter (largest > 0) as different
+    from counts
+    inner join named using (series, extent)
+    group by all
+)
+
 select
     series,
-    area_type,
-    geography_vintage,
-    period_type,
-    case
-        when largest >= 100 or different >= 4
-            then min(series) over (partition by area_type, geography_vintage, period_type, content)
-        else series
-    end as twin
-from series;
+    extent,
+    case when different >= 4 then min(name) over (partition by extent, content) else name end as twin
+from named
+inner join contents using (name, extent);
 
 create or replace temp table keyed as
 with
@@ -167,15 +293,13 @@ named as (
     select
         quantities.*,
         hash(
-            twin, quantities.area_type, area_code, quantities.geography_vintage, period_start, period_end
+            twin, area_type, area_code, geography_vintage, period_start, period_end
         ) as place
     from quantities
     inner join twins
         on
             hash(measure_id, quantity, breakdown, category, breakdown_2, category_2) = twins.series
-            and quantities.area_type = twins.area_type
-            and quantities.geography_vintage = twins.geography_vintage
-            and quantities.period_type = twins.period_type
+            and hash(area_type, geography_vintage, period_type) = twins.extent
 ),
 
 -- One count that was restated between two deliveries is two.

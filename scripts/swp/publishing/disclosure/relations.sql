@@ -159,7 +159,7 @@ select * from of_periods;
 create or replace temp table sums as
 with
 
--- What is nought as a whole is nought in each part: that hides nobody.
+-- What is nought as a whole is nought in each part: see noughts, below.
 different as (
     select distinct
         line,
@@ -230,3 +230,11 @@ select
     bool_and(has_rest) as has_rest
 from (from whole_lines union all from single_parts)
 group by parent, children;
+
+-- A part of nought is known to be nought, hidden or not: it covers no other count.
+create or replace temp table noughts as
+select distinct memberships.child as cell
+from memberships
+inner join lines on memberships.line = lines.line
+inner join cells on memberships.parent = cells.cell
+where lines.verdict is not null and cells.amount = 0;

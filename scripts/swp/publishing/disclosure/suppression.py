@@ -17,8 +17,9 @@ from swp.publishing.disclosure.bounds import UNBOUNDED, Sums, implied, propagate
 Proof = Callable[[Sums, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 SMALL = 5
-FEW = 100
-PATIENCE = 20
+PATIENCE = 1
+# How far around a cell that is given away to hide others, and whether wholes may be hidden as well as parts.
+STEPS = ((0, False), (1, False), (2, False), *((rings, True) for rings in range(1, 12)))
 TOLERANCE = 1e-6
 
 
@@ -27,13 +28,14 @@ class Shown:
     """Which figure shows which cell: `figure` and `cell` have an item for each pair.
 
     `part_of` has for each figure the one that it belongs to, as what stood a year before belongs to what
-    stands now: where that is hidden, it is hidden too.
+    stands now: where that is hidden, it is hidden too. `worth` is what a reader loses with the figure.
     """
 
     figure: np.ndarray
     cell: np.ndarray
     part_of: np.ndarray
     cells: int
+    worth: np.ndarray
 
     def figures_with(self, cells: np.ndarray) -> np.ndarray:
         """Of each figure, whether it, or what it belongs to, shows one of `cells` (true or false by cell)."""
@@ -43,6 +45,13 @@ class Shown:
     def cells_of(self, figures: np.ndarray) -> np.ndarray:
         """Of each cell, whether one of `figures` (true or false by figure) shows it."""
         return np.bincount(self.cell, figures[self.figure], self.cells) > 0
+
+    def price_of(self, figures: np.ndarray) -> np.ndarray:
+        """What a reader loses with each cell, where `figures` (by figure) are hidden already."""
+        left = np.where(figures, 0, self.worth)
+        parts = np.flatnonzero(self.part_of != np.arange(len(left)))
+        with_parts = left + np.bincount(self.part_of[parts], left[parts], len(left))
+        return np.bincount(self.cell, with_parts[self.figure], self.cells)
 
 
 @dataclass(frozen=True)
@@ -83,19 +92,24 @@ def suppress(
     known = nowhere if shown_before is None else shown_before
     primary = is_small(amounts)
     must_hide = primary | np.isnan(amounts) | (nowhere if hidden_before is None else hidden_before)
+    step = 0
     for rounds in count():
         figures = shown.figures_with(must_hide)
         hidden = ~shown.cells_of(~figures) & ~known
         if not secondary:
             return Suppression(figures, hidden, primary, nowhere)
         # A sum of which all is shown says nothing new.
-        bad, more = _more_to_hide(amounts, sums.only(sums.having(hidden)), hidden, known, primary)
-        if prove and not bad.any():
-            bad = prove(sums, *known_bounds(amounts, hidden), primary & hidden)
-            more = _near(amounts, sums, hidden, known, bad)
-        if rounds >= PATIENCE and bad.any():
-            more = np.union1d(more, np.flatnonzero(_all_around(sums, hidden, bad) & ~hidden & ~known))
-        if not (more := more[~must_hide[more]]).size:
+        state = _State(sums.only(sums.having(hidden)), amounts, hidden, known, shown.price_of(figures))
+        lower, upper = propagate(state.sums, *known_bounds(amounts, hidden))
+        bad = primary & ((lower > TOLERANCE) | (upper < SMALL - 1 - TOLERANCE))
+        if bad.any():
+            step = max(step, int(rounds >= PATIENCE))
+            more = _more_to_hide(state, lower, upper, bad, *STEPS[step])
+        elif prove and (bad := prove(state.sums, *known_bounds(amounts, hidden), primary & hidden)).any():
+            more = _cheapest(state, state.sums.having(bad), wholes=True)
+        else:
+            return Suppression(figures, hidden, primary, bad)
+        if not len(more) and (step := step + 1) == len(STEPS):
             return Suppression(figures, hidden, primary, bad)
         must_hide[more] = True
 
@@ -105,59 +119,48 @@ def known_bounds(amounts: np.ndarray, hidden: np.ndarray) -> tuple[np.ndarray, n
     return np.where(hidden, 0, amounts), np.where(hidden, UNBOUNDED, amounts)
 
 
+@dataclass(frozen=True)
+class _State:
+    """Where the search stands: what is `hidden`, what is `known` for good, and the `price` of each cell."""
+
+    sums: Sums
+    amounts: np.ndarray
+    hidden: np.ndarray
+    known: np.ndarray
+    price: np.ndarray
+
+
 def _more_to_hide(
-    amounts: np.ndarray, sums: Sums, hidden: np.ndarray, known: np.ndarray, primary: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """The small cells that what is shown narrows down (true or false by cell), and cells to hide for them."""
-    lower, upper = propagate(sums, *known_bounds(amounts, hidden))
-    too_high, too_low = primary & (lower > TOLERANCE), primary & (upper < SMALL - 1 - TOLERANCE)
-    bad = too_high | too_low
-    if not bad.any():
-        return bad, np.array([], int)
+    state: _State, lower: np.ndarray, upper: np.ndarray, bad: np.ndarray, rings: int, wholes: bool
+) -> np.ndarray:
+    """Cells to hide, so that the `bad` ones (true or false by cell) are narrowed down less.
+
+    One cell for each bad one, and then the next round looks again: a cell that is hidden serves many sums.
+    With `rings`, one cell for each sum that narrows down a bad cell, or a hidden one so many sums away.
+    """
+    sums = state.sums
+    near = bad
+    for _ in range(rings):
+        near = near | (_cells_in(sums, sums.having(near), len(near)) & state.hidden)
+    too_high, too_low = near & (lower > TOLERANCE), near & (upper < SMALL - 1 - TOLERANCE)
     says = implied(sums, lower, upper)
     child, parent = sums.child, sums.parent
     tight_child = (too_high[child] & (says.child_lower > TOLERANCE)) | (
         too_low[child] & (says.child_upper < SMALL - 1 - TOLERANCE)
     )
-    tight_parent = too_low[parent] & (says.parent_upper < SMALL - 1 - TOLERANCE)
+    tight_parent = (too_high[parent] & (says.parent_lower > TOLERANCE)) | (
+        too_low[parent] & (says.parent_upper < SMALL - 1 - TOLERANCE)
+    )
     tight = np.bincount(sums.sum_of, tight_child, len(parent)) > 0
-    # Where only few are left, parts of sums further off go before a whole does.
-    pick = _cheapest(amounts, sums, hidden | known, tight | tight_parent, wholes=bad.sum() > FEW)
-    # One more cell for each that is given away, and then look again: a cell that is hidden serves many sums.
+    if rings:
+        return _cheapest(state, tight | tight_parent, wholes)
     of_cell = np.concatenate([child[tight_child], parent[tight_parent]])
-    picks = np.concatenate([pick[sums.sum_of[tight_child]], pick[tight_parent]])
-    more = _one_each(of_cell[picks >= 0], picks[picks >= 0], amounts)
-    if len(more) == 0 or 10 * len(more) < bad.sum() - FEW:
-        more = np.union1d(more, _near(amounts, sums, hidden, known, bad))
-    return bad, more
-
-
-def _near(
-    amounts: np.ndarray, sums: Sums, hidden: np.ndarray, known: np.ndarray, bad: np.ndarray
-) -> np.ndarray:
-    """Cells to hide in the sums nearest to the `bad` cells: these are told through others that are hidden.
-
-    Parts go before wholes, however far off: a whole that is hidden is worth more than any part.
-    """
-    for wholes in (False, True):
-        near = bad
-        while True:
-            around = sums.having(near)
-            picks = _cheapest(amounts, sums, hidden | known, around, wholes)
-            if len(more := np.unique(picks[picks >= 0])):
-                most = len(more) if bad.sum() > FEW else 1 + len(more) // 10
-                return more[np.argsort(_cost(amounts, more), kind="stable")][:most]
-            grown = near | (_cells_in(sums, around, len(hidden)) & hidden)
-            if (grown == near).all():
-                break
-            near = grown
-    return np.array([], int)
-
-
-def _all_around(sums: Sums, hidden: np.ndarray, bad: np.ndarray) -> np.ndarray:
-    """Of each cell, whether it shares a sum with a `bad` cell, or with a hidden one that does."""
-    mates = _cells_in(sums, sums.having(bad), len(hidden)) & hidden
-    return _cells_in(sums, sums.having(mates | bad), len(hidden))
+    of_sum = np.concatenate([sums.sum_of[tight_child], np.flatnonzero(tight_parent)])
+    pick = _cheapest_by_sum(state, tight | tight_parent, wholes)[of_sum]
+    of_cell, pick = of_cell[pick >= 0], pick[pick >= 0]
+    order = np.lexsort((pick, state.price[pick], of_cell))
+    _, first = np.unique(of_cell[order], return_index=True)
+    return np.unique(pick[order][first])
 
 
 def _cells_in(sums: Sums, chosen: np.ndarray, cells_in_all: int) -> np.ndarray:
@@ -168,26 +171,27 @@ def _cells_in(sums: Sums, chosen: np.ndarray, cells_in_all: int) -> np.ndarray:
     return cells
 
 
-def _cost(amounts: np.ndarray, cells: np.ndarray) -> np.ndarray:
-    """Small parts go first. A nought that is hidden may be anything too, but is worth more when shown."""
-    return np.where(amounts[cells] > 0, amounts[cells], UNBOUNDED)
+def _cheapest(state: _State, chosen: np.ndarray, wholes: bool) -> np.ndarray:
+    """The cells of which one in each of the `chosen` sums is the cheapest that can be hidden."""
+    picks = _cheapest_by_sum(state, chosen, wholes)
+    return np.unique(picks[picks >= 0])
 
 
-def _one_each(of_cell: np.ndarray, picks: np.ndarray, amounts: np.ndarray) -> np.ndarray:
-    """For each different cell in `of_cell` the cheapest of its picks."""
-    order = np.lexsort((picks, _cost(amounts, picks), of_cell))
-    _, first = np.unique(of_cell[order], return_index=True)
-    return np.unique(picks[order][first])
+def _cheapest_by_sum(state: _State, chosen: np.ndarray, wholes: bool) -> np.ndarray:
+    """By sum, the cheapest part, or with `wholes` cell, that can be hidden; -1 where none, or not `chosen`.
 
-
-def _cheapest(
-    amounts: np.ndarray, sums: Sums, settled: np.ndarray, tight: np.ndarray, wholes: bool = False
-) -> np.ndarray:
-    """By sum, the smallest part that can be hidden, else with `wholes` the whole; -1 where not `tight`."""
-    pick = np.where(tight & ~settled[sums.parent] & wholes, sums.parent, -1)
-    candidates = tight[sums.sum_of] & ~settled[sums.child]
-    sum_of, child = sums.sum_of[candidates], sums.child[candidates]
-    order = np.lexsort((child, _cost(amounts, child), sum_of))
-    with_parts, first = np.unique(sum_of[order], return_index=True)
-    pick[with_parts] = child[order][first]
+    Of cells at one price the smallest goes first. A nought that is hidden may be anything too, but is worth
+    more when shown.
+    """
+    sums = state.sums
+    sum_of = np.concatenate([sums.sum_of, np.arange(len(sums.parent))])
+    cells = np.concatenate([sums.child, sums.parent])
+    open_ones = chosen[sum_of] & ~(state.hidden | state.known)[cells]
+    open_ones[len(sums.child) :] &= wholes
+    sum_of, cells = sum_of[open_ones], cells[open_ones]
+    amount = np.where(state.amounts[cells] > 0, state.amounts[cells], UNBOUNDED)
+    order = np.lexsort((cells, amount, state.price[cells], sum_of))
+    with_cells, first = np.unique(sum_of[order], return_index=True)
+    pick = np.full(len(sums.parent), -1)
+    pick[with_cells] = cells[order][first]
     return pick

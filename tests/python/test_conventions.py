@@ -57,6 +57,21 @@ def test_the_recommendations_that_a_test_harms_exist(manifest):
     assert wrong == {}
 
 
+def test_a_singular_test_names_the_table_that_it_looks_at(manifest):
+    """Its rows are counted as tested; one that reads no table (worked values) names none."""
+    named = {
+        node["name"]: (
+            node["config"]["meta"].get("tests"),
+            [parent.split(".")[-1] for parent in node["depends_on"]["nodes"]],
+        )
+        for node in nodes(manifest, "test")
+        if not node.get("attached_node")
+    }
+    assert named
+    wrong = {name: (table, read) for name, (table, read) in named.items() if table not in (read or [None])}
+    assert wrong == {}
+
+
 def test_every_test_of_a_mart_says_which_recommendation_it_harms(manifest):
     tests = [
         node for node in nodes(manifest, "test") if node["original_file_path"].startswith("models/marts/")

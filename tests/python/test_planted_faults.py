@@ -618,6 +618,39 @@ def test_a_test_that_did_not_run_shows_as_not_tested(planted):
     assert planted.rows(f"{not_tested} and kind = 'dbt test'") == [(NOT_RUN,)]
 
 
+def test_every_test_says_how_many_rows_it_looked_at(planted):
+    """Tables and views, within the `where` of the test; worked values sit on no table."""
+    silent = planted.rows(
+        "select test_name from warehouse.quality.test_results where tested is null and status <> 'not_tested'"
+    )
+    assert sorted(silent) == [
+        ("assert_intervals_have_their_published_worked_values",),
+        ("assert_location_quotients_have_their_worked_values",),
+    ]
+    told = dict(
+        planted.rows(
+            "select test_name, tested from warehouse.quality.test_results where kind <> 'expectation'"
+        )
+    )
+    fields, periods, rough_sleepers, cells, mart, figures = (
+        planted.count(query)
+        for query in (
+            "select count(*) from vault.quality.delivery_cris_victim where kind = 'field'",
+            "select count(*) from vault.quality.delivery_cris_victim where kind = 'period'",
+            "select count(*) from vault.quality.content_overlapping_categories where source = 'chain_person'",
+            "select count(*) from vault.quality.content_injuries_recorded",
+            "select count(*) from warehouse.marts.mart_evidence",
+            "select count(*) from warehouse.reference.printed_figures",
+        )
+    )
+    assert told["fields_of_cris_victim_are_delivered_or_registered"] == fields > 2
+    assert told["periods_of_cris_victim_are_delivered_or_registered"] == periods == 1
+    assert told["a_rough_sleeper_has_one_category_in_a_quarter"] == rough_sleepers > 0
+    assert told["injuries_of_violence_are_recorded"] == cells > 0
+    assert told["an_observation_is_evidence_once"] == mart > 0
+    assert told["assert_every_figure_is_mapped_or_says_why_not"] == figures > 1000
+
+
 def test_the_sample_builds_green(planted):
     """Unit tests and integrity tests; what delivery tests find by chance on few rows is judged above."""
     failed = [name for name, status in planted.run.tests.items() if status == "fail"]

@@ -21,7 +21,7 @@ population_source as (
 latest_populations as (
     select * from populations
     where population_base = 'resident'
-    -- The latest year, once: it may be delivered for the areas of both vintages, which are the same residents.
+    -- Once: a year may be delivered for the areas of both vintages, which are the same residents.
     qualify dense_rank() over (order by population_year desc, geography_vintage desc) = 1
 ),
 

@@ -26,6 +26,15 @@ from swp.paths import PROJECT, Home
 
 OPENDATA = Path(os.environ.get("SWP_OPENDATA") or PROJECT.parent / "shared" / "opendata")
 MARKER = "Zzyzx Marker"
+# Columns of the ledger that differ from one run to the next.
+TIMES = {
+    "deliveries": "landed_at",
+    "erasures": "erased_at",
+    "events": "recorded_at, seal",
+    "redactions": "redacted_at",
+    "retirements": "retired_at",
+    "tombstones": "erased_at",
+}
 
 STREET = [
     "Crime ID",
@@ -234,17 +243,14 @@ class Workshop:
         return self.execute(statement, values)[0][0]
 
     def state(self) -> dict[str, object]:
-        """Everything that landing keeps: tables (without the time of landing), archive and modes."""
+        """Everything that landing keeps: tables (without the time of day) and archive."""
         found: dict[str, object] = {}
         with vault.opened(self.home) as connection:
             for schema, name in connection.execute(
                 "select schema_name, table_name from duckdb_tables() where database_name = 'vault' "
                 "and (schema_name = 'ledger' or schema_name = 'raw' and estimated_size > 0) order by all"
             ).fetchall():
-                times = (
-                    {"deliveries": "landed_at", "events": "recorded_at, seal"} if schema == "ledger" else {}
-                )
-                rest = f"exclude ({times[name]})" if name in times else ""
+                rest = f"exclude ({TIMES[name]})" if schema == "ledger" and name in TIMES else ""
                 rows = connection.execute(f'select * {rest} from vault.{schema}."{name}"').fetchall()
                 found[f"{schema}.{name}"] = sorted(map(repr, rows))
         found["archive"] = {

@@ -13,6 +13,7 @@ import random
 import resource
 import sys
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -144,7 +145,7 @@ def parts_damaged(chance: random.Random, content: bytes) -> bytes:
             for name in old.namelist():
                 part = old.read(name)
                 new.writestr(name, chance.choice(DAMAGES)(chance, part) if name == chosen and part else part)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError, RuntimeError):
         return cut(chance, content)
     return made.getvalue()
 

@@ -1,13 +1,10 @@
 """A kill at any moment, then the same command again, ends in the state of a run that nobody disturbed.
 
-A driver runs `swp land` in a process of its own and counts its moments: every statement to the database,
-before and after, and every step of the archive and the report. Told to, it kills itself at one of them,
-as hard as SIGKILL is. SWP_KILLS sets how many moments are tried (default 8; `all` for each of them).
+kill_driver.py says what a moment is. SWP_KILLS sets how many are tried (default 8; `all` for each of them):
+those around a commit, an archive copy and a report, and random others.
 """
 
 import os
-import random
-import re
 import signal
 import subprocess
 import sys
@@ -28,86 +25,17 @@ from conftest import (
     table,
     with_cells,
 )
+from kill_driver import Driver, chosen, names_in
 from swp import runlock, vault
 from swp.cli import main
 from swp.paths import Home
 
 KILLS = os.environ.get("SWP_KILLS", "8")
 
-DRIVER = """
-import os, shutil, signal, sys
-from pathlib import Path
-import duckdb
-from swp import cli
-from swp.gate import judgement
-
-wanted, log, *arguments = sys.argv[1:]
-moments = 0
-
-def moment(name):
-    global moments
-    moments += 1
-    if log != "-":
-        print(moments, name, file=open(log, "a"))
-    if moments == int(wanted):
-        os.kill(os.getpid(), signal.SIGKILL)
-
-def around(owner, name):
-    given = getattr(owner, name)
-    def watched(*positional, **named):
-        moment("before " + name)
-        result = given(*positional, **named)
-        moment("after " + name)
-        return result
-    setattr(owner, name, watched)
-
-class Connection:
-    def __init__(self, given):
-        self.given = given
-    def __getattr__(self, name):
-        return getattr(self.given, name)
-    def execute(self, statement, *values):
-        words = " ".join(statement.split()[:3])
-        moment("before " + words)
-        result = self.given.execute(statement, *values)
-        moment("after " + words)
-        return result
-
-def half_a_copy(source, target, length=0):
-    content = source.read()
-    target.write(content[: len(content) // 2])
-    target.flush()
-    moment("half a copy")
-    target.write(content[len(content) // 2 :])
-
-def plainly(frame, checks, key):
-    found = dict()
-    for place, wanted in enumerate(checks):
-        rows = [row for row in frame if row.get(wanted.metric, 0) > wanted.limit]
-        if rows:
-            found[place] = [row[key] for row in rows] if key else []
-    return found
-
-connect = duckdb.connect
-duckdb.connect = lambda *given, **named: Connection(connect(*given, **named))
-judgement.failing = plainly
-shutil.copyfileobj = half_a_copy
-for name in ("rename", "chmod", "write_text", "mkdir"):
-    around(Path, name)
-sys.exit(cli.main(arguments))
-"""
-
 
 @pytest.fixture
-def driver(tmp_path):
-    path = tmp_path / "driver.py"
-    path.write_text(DRIVER, encoding="utf-8")
-
-    def run(moment: int, *arguments: str, log="-") -> subprocess.CompletedProcess:
-        command = [sys.executable, str(path), str(moment), str(log), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-
-    return run
+def driver(tmp_path) -> Driver:
+    return Driver(tmp_path)
 
 
 def deliveries(shop: Workshop) -> list[str]:
@@ -121,19 +49,6 @@ def deliveries(shop: Workshop) -> list[str]:
     return [str(shop.put(name, content)) for name, content in files.items()]
 
 
-def chosen(names: list[str]) -> list[int]:
-    """The moments to kill at: those around a commit, an archive copy and a report, and random others."""
-    everything = list(range(1, len(names) + 1))
-    if KILLS == "all":
-        return everything
-    wanted = int(KILLS)
-    telling = [number for number, name in enumerate(names, 1) if re.search("commit|half a copy|rename", name)]
-    picker = random.Random(17)
-    half = picker.sample(telling, min(len(telling), (wanted + 1) // 2))
-    rest = [number for number in everything if number not in half]
-    return sorted(half + picker.sample(rest, min(len(rest), wanted - len(half))))
-
-
 def test_killed_at_any_moment_and_run_again_it_ends_the_same(
     shop, driver, tmp_path, monkeypatch, capsys, plain_judge
 ):
@@ -145,11 +60,11 @@ def test_killed_at_any_moment_and_run_again_it_ends_the_same(
     monkeypatch.setenv("SWP_HOME", str(next(homes)))
     done = driver(0, "land", *options, *paths, log=log)
     assert done.returncode == 1, done.stderr
-    names = [line.split(" ", 1)[1] for line in log.read_text(encoding="utf-8").splitlines()]
+    names = names_in(log)
     assert sum("before commit" in name for name in names) >= 4
     wanted = Workshop(Home.current()).state()
     assert len(wanted["ledger.deliveries"]) == 3
-    for moment in chosen(names):
+    for moment in chosen(names, KILLS, "commit|half a copy|rename"):
         monkeypatch.setenv("SWP_HOME", str(next(homes)))
         killed = driver(moment, "land", *options, *paths)
         assert killed.returncode == -signal.SIGKILL, (moment, killed.stderr)

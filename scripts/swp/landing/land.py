@@ -162,7 +162,7 @@ def _land_member(
     source: str | None,
 ) -> Outcome:
     if known := ledger.already_landed(connection, member.content_sha256):
-        return Outcome(member.name, "already_landed", None, known, _write_reports(connection, home, known))
+        return Outcome(member.name, "already_landed", None, known, write_reports(connection, home, known))
     if mixing := _mixing(connection, sender):
         return Outcome(member.name, "rejected", rejected(member, mixing))
     if sender.is_sample:
@@ -216,11 +216,11 @@ def _recorded(
 ) -> Outcome:
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     delivery_id = ledger.record(connection, inspection, provenance, now)
-    written = _write_reports(connection, home, delivery_id)
+    written = write_reports(connection, home, delivery_id)
     return Outcome(inspection.member.name, inspection.verdict, inspection, delivery_id, written)
 
 
-def _write_reports(connection: duckdb.DuckDBPyConnection, home: Home, delivery_id: str) -> str:
+def write_reports(connection: duckdb.DuckDBPyConnection, home: Home, delivery_id: str) -> str:
     """Write the text, the page and the workbook of one delivery; return the text's file name."""
     from swp.steward import delivery_report  # it reads what landing writes
 

@@ -13,7 +13,7 @@ import duckdb
 
 from swp import runlock, trail, vault
 from swp.paths import Home
-from swp.steward.cli import Verb, _date, _vault, _write_reports, check_landed
+from swp.steward.cli import Verb, _date, _vault, check_landed
 
 AFTER = "Run 'swp build' and 'swp publish' to bring the figures up to date."
 
@@ -46,8 +46,6 @@ def _retain(arguments: argparse.Namespace) -> int:
     home = Home.current()
     with _removing(home, "swp retain", arguments.dry_run) as connection:
         retired = retain(connection, home, today=arguments.as_of, dry_run=arguments.dry_run)
-        if not arguments.dry_run:
-            _write_reports(connection, home, [each.delivery_id for each in retired])
     for each in retired:
         if arguments.json:
             _tell_json(**asdict(each), done=not arguments.dry_run)
@@ -87,8 +85,6 @@ def _erase(arguments: argparse.Namespace) -> int:
             linked=arguments.linked,
             dry_run=arguments.dry_run,
         )
-        if erasure.done:
-            _write_reports(connection, home, erasure.delivery_ids)
     if arguments.json:
         _tell_json(**asdict(erasure), rows=erasure.rows, rows_quarantined=erasure.rows_quarantined)
         return 0

@@ -15,6 +15,7 @@ from swp import person_history, trail
 from swp.contracts import Contract, load_contracts
 from swp.errors import Rejection, SwpError, WrongUse
 from swp.landing import archive, ledger
+from swp.landing.land import write_reports
 from swp.lifecycle import built, redaction, tombstones
 from swp.paths import Home
 from swp.reading import Member, Refused, load, members, recognise
@@ -305,6 +306,8 @@ def _commit(
             files_redacted=len(erasure.files),
             files_removed=len(erasure.unreadable),
         )
+        for delivery_id in erasure.delivery_ids:  # as retention does, before the commit
+            write_reports(connection, home, delivery_id)
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")

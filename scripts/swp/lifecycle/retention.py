@@ -13,6 +13,7 @@ from swp import person_history, trail
 from swp.contracts import load_contracts
 from swp.errors import WrongUse
 from swp.landing import archive, ledger
+from swp.landing.land import write_reports
 from swp.lifecycle import built
 from swp.paths import Home
 from swp.vault import quoted
@@ -78,7 +79,7 @@ def _counts(connection: duckdb.DuckDBPyConnection, delivery_id: str, source: str
 def retain(
     connection: duckdb.DuckDBPyConnection, home: Home, *, today: date | None = None, dry_run: bool = False
 ) -> list[Due]:
-    """Retire every delivery that is due, one transaction each; return them.
+    """Retire every delivery that is due and write its reports again, one transaction each; return them.
 
     The caller holds the run lock. `today` is the home's own day where it is not given. Raises WrongUse for
     another day without `dry_run`: what is not due yet is not removed.
@@ -90,12 +91,12 @@ def retain(
     if dry_run:
         return found
     for each in found:
-        _retire(connection, each)
+        _retire(connection, home, each)
     archive.sweep(connection, home)
     return found
 
 
-def _retire(connection: duckdb.DuckDBPyConnection, gone: Due) -> None:
+def _retire(connection: duckdb.DuckDBPyConnection, home: Home, gone: Due) -> None:
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     connection.execute("begin")
     try:
@@ -128,6 +129,8 @@ def _retire(connection: duckdb.DuckDBPyConnection, gone: Due) -> None:
             rows_set_aside=gone.rows_quarantined,
             files=int(gone.has_file),
         )
+        # Before the commit: cut off after it, the same command would not know which reports are old.
+        write_reports(connection, home, gone.delivery_id)
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")

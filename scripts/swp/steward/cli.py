@@ -39,12 +39,10 @@ def _vault(home: Home, purpose: str | None):
 
 
 def _write_reports(connection, home: Home, delivery_ids: list[str]) -> None:
-    from swp.landing import report
-    from swp.steward import delivery_report
+    from swp.landing.land import write_reports
 
     for delivery_id in delivery_ids:
-        report.write(connection, home, delivery_id)
-        delivery_report.write_all(connection, home, delivery_id)
+        write_reports(connection, home, delivery_id)
 
 
 def _withdraw(arguments: argparse.Namespace) -> int:

@@ -127,6 +127,7 @@ def _publish(arguments: argparse.Namespace) -> int:
 
     home = Home.current()
     with runlock.hold(home, "swp publish"):
+        publications.catch_up(home)
         if arguments.rollback:
             publications.refuse_stale(home)
             publication = publishing.rollback(home)

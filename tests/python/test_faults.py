@@ -21,7 +21,7 @@ import duckdb
 import pytest
 from dbt_common.exceptions import DbtRuntimeError
 
-from conftest import STREET, Workshop, _set_up, build_models, street_rows, table
+from conftest import STREET, Workshop, _set_up, build_models, street, street_rows, table
 from swp import dbt_plugin, runlock, vault
 from swp.cli import main
 from swp.paths import PROJECT, Home
@@ -42,6 +42,12 @@ def largest_file(size: int):
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, given)
+
+
+def a_warehouse(shop: Workshop) -> None:
+    """A warehouse of one table, enough to be published."""
+    with duckdb.connect(str(shop.home.warehouse)) as connection:
+        connection.execute("create schema core; create table core.fct_crimes as select 1 as crime_key")
 
 
 def sound(shop: Workshop) -> None:
@@ -82,6 +88,28 @@ class TestFullDisk:
         sound(shop)
         assert shop.one("select count(*) from vault.raw.police_uk_street") == 4_000
         assert shop.one("select count(*) from vault.ledger.deliveries where verdict <> 'rejected'") == 1
+
+    def test_retaining_says_so_and_the_same_command_succeeds_later(self, shop, capsys):
+        """Too little for the vault's log, for the reports, and for the vault that is written anew."""
+        old, new = str(shop.put("old.csv", street(400, "2010-01"))), str(shop.put(NAME, street(4_000)))
+        assert main(["land", "--published", "2010-03-01", old]) == 0
+        assert main(["land", "--published", "2026-03-01", new]) == 0
+        size = shop.home.vault.stat().st_size
+        refused = 0
+        for room in (1, 4_096, size // 8, size // 2):
+            with largest_file(room):
+                status = main(["retain"])
+            told = "".join(capsys.readouterr())
+            assert "Traceback" not in told
+            refused += status
+            if status:
+                assert "The disk is full" in told or "See that the disk has room" in told, told
+        assert refused >= 3
+        assert main(["retain"]) == 0
+        assert shop.one("select count(*) from vault.ledger.retirements") == 1
+        assert shop.execute("select distinct month from vault.raw.police_uk_street") == [("2023-01",)]
+        assert main(["audit"]) == 0
+        assert len([path for path in shop.home.landed.rglob("*") if path.is_file()]) == 1
 
     def test_publishing_says_so_and_readers_keep_what_they_had(self, shop, capsys):
         with duckdb.connect(str(shop.home.warehouse)) as connection:
@@ -153,6 +181,43 @@ def test_a_closed_folder_is_named_and_the_same_command_succeeds_later(
     assert shop.one("select count(*) from vault.raw.police_uk_street") == 40
 
 
+@pytest.mark.parametrize("closed", ["landed/police_uk_street", "reports", "build/vault.duckdb"])
+def test_a_closed_folder_does_not_keep_what_has_to_leave(another_account, capsys, closed):
+    shop = another_account
+    assert main(["land", "--published", "2010-03-01", str(shop.home.root.parent / NAME)]) == 0
+    place = shop.home.root / closed
+    place.chmod(0o500 if place.is_dir() else 0o400)
+    assert main(["retain"]) == 1
+    told = "".join(capsys.readouterr())
+    assert "Traceback" not in told
+    assert "may not be used by this account: mend its permissions" in told, told
+    assert str(place) in told
+    place.chmod(0o700)
+    assert main(["retain"]) == 0
+    assert shop.one("select count(*) from vault.raw.police_uk_street") == 0
+    assert shop.one("select count(*) from vault.ledger.retirements") == 1
+    assert main(["audit"]) == 0
+    assert not [path for path in shop.home.landed.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("closed", ["published", "build/vault.duckdb"])
+def test_a_closed_folder_leaves_readers_what_they_had(another_account, capsys, closed):
+    shop = another_account
+    a_warehouse(shop)
+    assert main(["publish"]) == 0
+    before = os.readlink(shop.home.current_publication)
+    place = shop.home.root / closed
+    place.chmod(0o500 if place.is_dir() else 0o400)
+    assert main(["publish"]) == 1
+    told = "".join(capsys.readouterr())
+    assert "Traceback" not in told
+    assert "may not be used by this account: mend its permissions" in told, told
+    assert os.readlink(shop.home.current_publication) == before
+    place.chmod(0o700)
+    assert main(["publish"]) == 0
+    assert os.readlink(shop.home.current_publication) != before
+
+
 HOLDER = """
 import sys
 import duckdb
@@ -168,20 +233,21 @@ with vault.opened(home, read_only=True) as connection:
 
 def test_a_reader_of_the_build_files_is_waited_for_plainly(shop, capsys):
     path = str(shop.put(NAME, table(STREET, street_rows(40))))
-    with duckdb.connect(str(shop.home.warehouse)) as connection:
-        connection.execute("create schema core; create table core.fct_crimes as select 1 as crime_key")
+    a_warehouse(shop)
     reader = subprocess.Popen(
         [sys.executable, "-c", HOLDER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     try:
         assert reader.stdout.readline() == "held\n"
-        assert main(["land", path]) == 1
-        assert "in use by another process; wait until it ends" in capsys.readouterr().err
+        for arguments in (["land", path], ["retain"]):
+            assert main(arguments) == 1
+            assert "in use by another process; wait until it ends" in capsys.readouterr().err
         assert main(["build"]) == 1
         assert "is open in another program" in capsys.readouterr().err
         # A publication is an event of the audit trail, which is in the vault.
         assert main(["publish"]) == 1
         assert "in use by another process; wait until it ends" in capsys.readouterr().err
+        assert not shop.home.current_publication.exists()
         assert main(["status"]) == 0
     finally:
         reader.kill()
@@ -195,7 +261,7 @@ def test_two_commands_at_once_the_second_says_so(shop, capsys, monkeypatch):
     """dbt too: its plugin takes the same lock before the databases are opened."""
     monkeypatch.setattr(dbt_plugin, "_lock", None)
     with runlock.hold(shop.home, "swp land"):
-        for arguments in (["land"], ["publish"]):
+        for arguments in (["land"], ["publish"], ["retain"]):
             assert main(arguments) == 1
             assert "is in use by 'swp land'" in capsys.readouterr().err
         with pytest.raises(DbtRuntimeError, match="is in use by 'swp land'"):

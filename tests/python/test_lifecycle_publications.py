@@ -6,7 +6,8 @@ import time
 import duckdb
 import pytest
 
-from swp import publishing, vault
+from swp import publishing, trail, vault
+from swp.cli import main
 from swp.errors import SwpError
 from swp.lifecycle import publications
 
@@ -52,6 +53,28 @@ def test_older_publications_lose_their_rows_about_persons_and_the_current_one_st
     assert list((now.folder / "internal").glob("*.duckdb"))
     assert [each.id for each in publishing.publications(published)] == [old.id, now.id]
     assert publications.forget(published) == []
+
+
+def test_a_publication_that_was_cut_off_before_the_trail_knew_of_it_is_told_by_the_next(
+    published, monkeypatch
+):
+    def cut(*given, **named):
+        raise KeyboardInterrupt
+
+    build_anew(published)
+    with monkeypatch.context() as patch:
+        patch.setattr(publications, "record", cut)
+        assert main(["publish"]) == 130
+    unknown = publishing.current(published).id
+    assert main(["publish"]) == 0
+    with vault.opened(published) as connection:
+        told = [each.detail for each in trail.every(connection)]
+    made_without_a_trail = [each.id for each in publishing.publications(published)][1]
+    assert told == [
+        f"found published: {made_without_a_trail}",
+        f"found published: {unknown}",
+        publishing.current(published).id,
+    ]
 
 
 def test_where_nobody_has_left_nothing_is_refused_or_removed(published):

@@ -1,4 +1,7 @@
-"""Readers and builders in processes of their own: nobody waits, nobody sees half of a publication."""
+"""Readers and builders in processes of their own: nobody waits, nobody sees half of a publication.
+
+SWP_PUBLISH_KILLS sets how many publications are killed at a random moment (default 8).
+"""
 
 import os
 import random
@@ -14,6 +17,8 @@ import pytest
 from swp.errors import SwpError
 from swp.paths import Home
 from swp.publishing import current, publications, publish
+
+KILLS = int(os.environ.get("SWP_PUBLISH_KILLS", "8"))
 
 # Answers each line on stdin with what it reads, over one connection.
 READER = """
@@ -215,7 +220,7 @@ def test_a_kill_at_any_moment_leaves_a_whole_publication(home, start):
     length = time.monotonic() - began
 
     chance = random.Random(8)
-    for marker in range(1, 9):
+    for marker in range(1, KILLS + 1):
         build(home, marker, rows)
         publisher = start(PUBLISHER, home.root)
         time.sleep(chance.uniform(0, length))

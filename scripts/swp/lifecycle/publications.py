@@ -21,6 +21,22 @@ def record(home: Home, publication_id: str, *, rolled_back: bool) -> None:
             trail.record(connection, "publish", detail=f"{told}{publication_id}")
 
 
+def catch_up(home: Home) -> None:
+    """Write into the trail what is published now, where a run was cut off before it said so.
+
+    It opens the vault as `record` does: who may not is told before readers get anything new.
+    """
+    if not home.vault.exists():
+        return
+    now = current(home)
+    with vault.opened(home) as connection:
+        last = connection.execute("""
+            select max_by(detail, event_id) from vault.ledger.events where command = 'publish'
+        """).fetchone()[0]
+        if now and not (last or "").endswith(now.id):
+            trail.record(connection, "publish", detail=f"found published: {now.id}")
+
+
 def check_built(home: Home) -> None:
     """Raise SwpError where the warehouse was built before the last erasure or retirement."""
     left = _last_left(home)

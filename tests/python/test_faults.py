@@ -1,8 +1,8 @@
 """Full disks, closed folders, files that others hold, killed builds: afterwards the same command succeeds.
 
 SWP_FULL sets at how many sizes the disk is full (default 5), SWP_BUILD_KILLS how many builds are killed
-(default none: each costs two starts of dbt). test_landing_faults.py and test_publishing_readers.py kill the
-other commands.
+(default 1: each costs two starts of dbt). test_landing_faults.py, test_publishing_readers.py and
+test_lifecycle_kills.py kill the other commands.
 """
 
 import os
@@ -22,6 +22,7 @@ import pytest
 from dbt_common.exceptions import DbtRuntimeError
 
 from conftest import STREET, Workshop, _set_up, build_models, street, street_rows, table
+from dbt_calls import called
 from swp import dbt_plugin, runlock, vault
 from swp.cli import main
 from swp.paths import PROJECT, Home
@@ -29,7 +30,7 @@ from swp.paths import PROJECT, Home
 pytestmark = pytest.mark.usefixtures("plain_judge")
 
 SIZES = int(os.environ.get("SWP_FULL", "5"))
-KILLS = int(os.environ.get("SWP_BUILD_KILLS", "0"))
+KILLS = int(os.environ.get("SWP_BUILD_KILLS", "1"))
 NAME = "2023-01-metropolitan-street.csv"
 
 
@@ -295,34 +296,42 @@ def killed_build(home: Home, scratch: Path, wait: float) -> bool:
     return process.wait() == -signal.SIGKILL
 
 
-@pytest.mark.skipif(not KILLS, reason="SWP_BUILD_KILLS is not set")
-def test_a_killed_build_is_built_by_the_next(tmp_path, key_folder, monkeypatch):
-    """What it comes to is what was landed, and no table that dbt makes on the way is left."""
+def is_whole(home: Home) -> None:
+    """What the build comes to is what was landed, and no table that dbt makes on the way is left."""
+    with vault.opened(home, read_only=True) as connection:
+        connection.execute(f"attach {vault.literal(str(home.warehouse))} as warehouse (read_only)")
+        staged, crimes, boroughs, left = connection.execute(
+            """
+            select
+                (select count(*) from vault.staging.stg_police_uk__street),
+                (select count(*) from vault.raw.police_uk_street),
+                (select count(*) from warehouse.core.dim_borough),
+                (
+                    select count(*) from duckdb_tables()
+                    where schema_name in ('core', 'intermediate') and table_name like '%__dbt_%'
+                )
+            """
+        ).fetchone()
+    assert staged == crimes == 400
+    assert boroughs > 30
+    assert left == 0
+
+
+def test_a_build_that_is_killed_or_has_no_room_is_built_by_the_next(tmp_path, key_folder, monkeypatch):
     home = Home(tmp_path / "home")
     _set_up(monkeypatch, home, key_folder)
     shop = Workshop(Home(home.ensure().root))
     shop.land_one(NAME, table(STREET, street_rows(400)))
     chance = random.Random(5)
+    with largest_file(shop.home.vault.stat().st_size // 2):
+        # Without the files that dbt writes of itself, which are larger.
+        own = ("--no-write-json", "--no-partial-parse", "--log-level-file", "none")
+        full = called(home, tmp_path, *own, "build", "--select", *(f"+{model}" for model in MODELS))
+    assert full.returncode
     killed = 0
     for _ in range(KILLS):
         killed += killed_build(home, tmp_path, chance.uniform(0, 1.5))
         build_models(home, tmp_path, MODELS)
         sound(shop)
-        with vault.opened(home, read_only=True) as connection:
-            connection.execute(f"attach {vault.literal(str(home.warehouse))} as warehouse (read_only)")
-            staged, crimes, boroughs, left = connection.execute(
-                """
-                select
-                    (select count(*) from vault.staging.stg_police_uk__street),
-                    (select count(*) from vault.raw.police_uk_street),
-                    (select count(*) from warehouse.core.dim_borough),
-                    (
-                        select count(*) from duckdb_tables()
-                        where schema_name in ('core', 'intermediate') and table_name like '%__dbt_%'
-                    )
-                """
-            ).fetchone()
-        assert staged == crimes == 400
-        assert boroughs > 30
-        assert left == 0
+        is_whole(home)
     assert killed == KILLS

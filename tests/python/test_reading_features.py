@@ -124,6 +124,22 @@ def test_damaged_parquet_is_told_so(tmp_path):
     assert rejected(write(tmp_path / "z.parquet", b"PAR1" + b"\xff" * 50)).check == "parquet_damaged"
 
 
+@pytest.mark.parametrize(
+    ("values", "check"),
+    [
+        (pa.array([b"ab\xff\xfe"]).view(pa.string()), "parquet_damaged"),
+        (pa.array([1.5], pa.float16()), "values_not_readable"),
+        (pa.array([Decimal("1.5")], pa.decimal256(60, 2)), "values_not_readable"),
+        (pa.array([2**62], pa.int64()).view(pa.timestamp("ms")), "values_not_readable"),
+    ],
+    ids=["not UTF-8", "16 bit", "256 bit", "far future"],
+)
+def test_parquet_values_that_have_no_text_are_told_so(tmp_path, values, check):
+    columns = {"Case ID": ["1"], "Date opened": ["01/02/2023"], "Note": values}
+    pq.write_table(pa.table(columns), tmp_path / "x.parquet")
+    assert rejected(tmp_path / "x.parquet").check == check
+
+
 def test_parquet_without_rows_is_rejected(tmp_path):
     schema = pa.schema([(name, pa.string()) for name in ("Case ID", "Date opened", "Ward")])
     pq.write_table(schema.empty_table(), tmp_path / "x.parquet")

@@ -47,6 +47,7 @@ def read_batches(member: Member, match: Match) -> Iterator[Batch]:
     row = FIRST_ROW
     with _opened(member) as file:
         for part in file.iter_batches(batch_size=BATCH_ROWS, use_threads=False):
+            part.validate(full=True)  # text that is not UTF-8 would stop the database instead
             numbers = pa.array(range(row, row + part.num_rows), pa.int64())
             row += part.num_rows
             filled = reduce(pc.or_, (pc.is_valid(column) for column in part.columns))

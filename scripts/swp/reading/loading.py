@@ -131,8 +131,15 @@ def _as_table(malformed: Iterable[Malformed]) -> pa.Table:
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, selected: str, rows: pa.Table) -> None:
     if not rows.num_rows:
         return
-    with _registered(connection, rows):
-        connection.execute(f"insert into {identifier(table)} select {selected} from {_BATCH}")
+    try:
+        with _registered(connection, rows):
+            connection.execute(f"insert into {identifier(table)} select {selected} from {_BATCH}")
+    except (duckdb.DataError, duckdb.NotSupportedError):
+        raise Rejection(
+            "values_not_readable",
+            "The file holds values of a type or size that has no reading as text, such as 16-bit numbers or "
+            "a time millions of years away. Write dates and numbers as text, or send CSV.",
+        ) from None
 
 
 @contextmanager

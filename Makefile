@@ -81,7 +81,7 @@ PORT ?= 8088
 dashboards: .venv-dashboards/packages.stamp ## Start Superset with the dashboards on http://127.0.0.1:8088 (PORT=...)
 	@.venv-dashboards/bin/python dashboards/serve.py --port $(PORT)
 
-test-dashboards: setup .venv-dashboards/packages.stamp ## Test the dashboards in a browser (chromium, chromium-driver)
+test-dashboards: docs .venv-dashboards/packages.stamp ## Test the dashboards in a browser (chromium, chromium-driver)
 	@command -v chromedriver >/dev/null || { \
 		echo 'test-dashboards: Chromium and its driver are needed (Debian: apt-get install chromium chromium-driver)' >&2; \
 		exit 1; }

@@ -28,23 +28,27 @@
     {%- set vintages = {
         'borough': "'2009'", 'ward': "'2022'", 'lsoa': "'2021'", 'stable_area': "'stable'"
     } -%}
-    {%- set lines = {'all': "'all'"} if total and kind != 'distribution' else {} -%}
-    {%- for name, column in breakdowns.items() -%}
-        {%- do lines.update({name: 'cast(rows_in.' ~ column ~ ' as varchar)'}) -%}
+    {%- set lines = {'all': none} if total and kind != 'distribution' else {} -%}
+    {%- do lines.update(breakdowns) -%}
+    {%- set second_lines = {'all': none} if within_total else {} -%}
+    {%- do second_lines.update(within) -%}
+    {%- set keys = {} -%}
+    {%- for column in areas.values() -%}
+        {%- do keys.update({'area_' ~ loop.index: column}) -%}
     {%- endfor -%}
-    {%- set second_lines = {'all': "'all'"} if within_total else {} -%}
-    {%- for name, column in within.items() -%}
-        {%- do second_lines.update({name: 'cast(rows_in.' ~ column ~ ' as varchar)'}) -%}
+    {%- for column in breakdowns.values() -%}
+        {%- do keys.update({'line_' ~ loop.index: column}) -%}
     {%- endfor -%}
-    {%- set cells = [] -%}
-    {%- for area_type, area_code in areas.items() -%}
-        {%- for breakdown, category in lines.items() -%}
-            {%- for breakdown_2, category_2 in second_lines.items() -%}
-                {%- do cells.append(
-                    "{'area_type': '" ~ area_type ~ "', 'area_code': rows_in." ~ area_code
-                    ~ ", 'vintage': " ~ vintages[area_type]
-                    ~ ", 'breakdown': '" ~ breakdown ~ "', 'category': " ~ category
-                    ~ ", 'breakdown_2': '" ~ breakdown_2 ~ "', 'category_2': " ~ category_2 ~ "}"
+    {%- for column in within.values() -%}
+        {%- do keys.update({'second_' ~ loop.index: column}) -%}
+    {%- endfor -%}
+    {%- set sets = [] -%}
+    {%- for area in range(1, areas | length + 1) -%}
+        {%- for line in range(0 if 'all' in lines else 1, breakdowns | length + 1) -%}
+            {%- for second in range(0 if 'all' in second_lines else 1, within | length + 1) -%}
+                {%- do sets.append(
+                    '(source, source_id, month, area_' ~ area ~ (', line_' ~ line if line else '')
+                    ~ (', second_' ~ second if second else '') ~ ')'
                 ) -%}
             {%- endfor -%}
         {%- endfor -%}
@@ -57,50 +61,63 @@
         source_id,
         {% if by_source -%}
             case
-                when cell.breakdown in {{ sql_text_list(by_source) }} then coalesce(cell.category, '') -- noqa: RF01
-                when cell.breakdown_2 in {{ sql_text_list(by_source) }} then coalesce(cell.category_2, '') -- noqa: RF01
+                when breakdown in {{ sql_text_list(by_source) }} then coalesce(category, '')
+                when breakdown_2 in {{ sql_text_list(by_source) }} then coalesce(category_2, '')
                 else ''
             end as source_group,
         {% else -%}
             '' as source_group,
         {% endif -%}
         month,
-        cell.area_type as area_type, -- noqa: RF01
-        cell.area_code as area_code, -- noqa: RF01
-        cell.vintage as geography_vintage, -- noqa: RF01
-        cell.breakdown as breakdown, -- noqa: RF01
-        {% if kind == 'distribution' -%}
-            cell.category as category, -- noqa: RF01
-        {% else -%}
-            coalesce(cell.category, 'unknown') as category, -- noqa: RF01
-        {% endif -%}
-        cell.breakdown_2 as breakdown_2, -- noqa: RF01
-        coalesce(cell.category_2, 'unknown') as category_2, -- noqa: RF01
-        {% if kind in ('mean', 'sum') -%}
-            sum(measured) as numerator,
-        {% else -%}
-            count(*) filter (measured) as numerator,
-        {% endif -%}
-        count(measured) as known,
-        count(*) - count(measured) as unknown,
-        count(*) filter (measured is null and is_short_of_lookback) as short_of_lookback,
-        max(data_origin) as data_origin,
-        max(as_at_date) as as_at_date
+        area_type,
+        area_code,
+        geography_vintage,
+        breakdown,
+        {{ 'category' if kind == 'distribution' else "coalesce(category, 'unknown') as category" }},
+        breakdown_2,
+        coalesce(category_2, 'unknown') as category_2,
+        numerator,
+        known,
+        unknown,
+        short_of_lookback,
+        data_origin,
+        as_at_date
     from (
         select
-            rows_in.source,
-            rows_in.source_id,
-            cast(date_trunc('month', rows_in.{{ date }}) as date) as month,
-            {{ value }} as measured,
-            {{ lookback }} as is_short_of_lookback,
-            unnest([
-                {{ cells | join(',\n                ') }}
-            ]) as cell,
-            rows_in.data_origin,
-            rows_in.as_at_date
-        from {{ rows }} as rows_in
-        where {{ where }}
+            source,
+            source_id,
+            month,
+            {{ grouped_name('area', areas) }} as area_type,
+            {{ grouped_name('area', areas, vintages) }} as geography_vintage,
+            coalesce({% for column in areas %}area_{{ loop.index }}, {% endfor %}null) as area_code,
+            {{ grouped_name('line', breakdowns) }} as breakdown,
+            {{ grouped_value('line', breakdowns) }} as category,
+            {{ grouped_name('second', within) }} as breakdown_2,
+            {{ grouped_value('second', within) }} as category_2,
+            {{ 'sum(measured)' if kind in ('mean', 'sum') else 'count(*) filter (measured)' }} as numerator,
+            count(measured) as known,
+            count(*) - count(measured) as unknown,
+            count(*) filter (measured is null and is_short_of_lookback) as short_of_lookback,
+            max(data_origin) as data_origin,
+            max(as_at_date) as as_at_date
+        from (
+            select
+                rows_in.source,
+                rows_in.source_id,
+                cast(date_trunc('month', rows_in.{{ date }}) as date) as month,
+                {{ value }} as measured,
+                {{ lookback }} as is_short_of_lookback,
+                {% for key, column in keys.items() %}
+                    rows_in.{{ column }} as {{ key }},
+                {% endfor %}
+                rows_in.data_origin,
+                rows_in.as_at_date
+            from {{ rows }} as rows_in
+            where {{ where }}
+        ) as keyed
+        group by grouping sets (
+            {{ sets | join(',\n            ') }}
+        )
     ) as crossed
-    where cell.area_code is not null -- noqa: RF01
-    group by all
+    where area_code is not null
 {% endmacro %}

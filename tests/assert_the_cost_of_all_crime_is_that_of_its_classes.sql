@@ -1,9 +1,13 @@
--- The measure of all crime adds up the totals of the classes, and no component.
+-- The measure of all crime adds up the totals of the classes, and no component. Areas to compare with have no
+-- classes.
 with
 
 costs as (
     select * from {{ ref('measures_cost') }}
-    where measure_id = 'cost_of_crime' and value is not null
+    where
+        measure_id = 'cost_of_crime'
+        and value is not null
+        and (area_type = 'ward' or area_code = '{{ var("partnership_borough_code") }}')
 ),
 
 all_crime as (

@@ -6,6 +6,7 @@ populations as (
 
 select
     {{ surrogate_key(['vintage', 'lsoa_code', 'population_year', 'sex', 'age_band']) }} as population_key,
+    delivery_id,
     'lsoa' as area_type,
     lsoa_code as area_code,
     vintage as geography_vintage,

@@ -43,7 +43,7 @@ class_offences as (
 timed as (
     select
         *,
-        coalesce(occurred_to_at - occurred_from_at > interval 12 hour, false) as is_time_uncertain
+        {{ is_time_uncertain('occurred_from_at', 'occurred_to_at') }} as is_time_uncertain
     from incidents
 )
 

@@ -137,7 +137,7 @@ select
     try_cast(coalesce(placed.committed_from_at, placed.recorded_at) as date) as event_date,
     case
         when placed.committed_from_at is not null
-            then coalesce(placed.committed_to_at - placed.committed_from_at > interval 12 hour, false)
+            then {{ is_time_uncertain('placed.committed_from_at', 'placed.committed_to_at') }}
     end as is_time_uncertain,
     case
         when placed.committed_from_at is not null

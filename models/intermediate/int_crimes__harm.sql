@@ -19,8 +19,9 @@ weights as (
     select * from {{ ref('stg_reference_costs__cchi_weights') }}
 ),
 
-deliveries as (
-    select * from {{ ref('int_deliveries__accepted') }}
+screened as (
+    select * from {{ ref('int_keyed_rows__screened') }}
+    where fate = 'kept' and source = 'cchi_weight'
 ),
 
 -- 039/00 and 39/00 are one code. Nothing else is taken off a code: 34A and 34B are two offences.
@@ -33,16 +34,11 @@ latest_weights as (
         vault.rules.name_key(weights.home_office_subgroup) as subgroup_key,
         weights.days,
         weights.delivery_id,
-        deliveries.published_on,
-        deliveries.data_origin
+        screened.published_on,
+        screened.data_origin
     from weights
-    inner join deliveries on weights.delivery_id = deliveries.delivery_id
-    where weights.days is not null
-    qualify
-        row_number() over (
-            partition by weights.index_version, upper(ltrim(weights.home_office_code, '0'))
-            order by deliveries.published_on desc, weights.delivery_id desc, weights.row_number desc
-        ) = 1
+    inner join screened
+        on weights.delivery_id = screened.delivery_id and weights.row_number = screened.row_number
 ),
 
 delivered_subgroups as (

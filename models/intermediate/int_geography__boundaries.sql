@@ -13,12 +13,14 @@ wards as (
     select * from {{ ref('stg_ons__ward_boundaries') }}
 ),
 
-deliveries as (
-    select * from {{ ref('int_deliveries__accepted') }}
+screened as (
+    select * from {{ ref('int_keyed_rows__screened') }}
+    where fate = 'kept'
 ),
 
 outlines as (
     select
+        'ons_lsoa_2011_boundary' as source,
         delivery_id,
         row_number,
         'lsoa' as area_type,
@@ -28,6 +30,7 @@ outlines as (
     from lsoas_2011
     union all
     select
+        'ons_lsoa_2021_boundary' as source,
         delivery_id,
         row_number,
         'lsoa' as area_type,
@@ -37,6 +40,7 @@ outlines as (
     from lsoas_2021
     union all
     select
+        'ons_ward_boundary' as source,
         delivery_id,
         row_number,
         'ward' as area_type,
@@ -49,15 +53,16 @@ outlines as (
 latest as (
     select outlines.*
     from outlines
-    inner join deliveries on outlines.delivery_id = deliveries.delivery_id
-    qualify
-        row_number() over (
-            partition by outlines.area_type, outlines.geography_vintage, outlines.area_code
-            order by deliveries.published_on desc, deliveries.delivery_id desc, outlines.row_number asc
-        ) = 1
+    inner join screened
+        on
+            outlines.source = screened.source
+            and outlines.delivery_id = screened.delivery_id
+            and outlines.row_number = screened.row_number
 )
 
 select
+    source,
+    delivery_id,
     area_type,
     geography_vintage,
     area_code,

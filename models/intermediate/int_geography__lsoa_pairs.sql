@@ -6,34 +6,27 @@ lookup as (
     select * from {{ ref('stg_ons__lsoa_lookup') }}
 ),
 
-deliveries as (
-    select * from {{ ref('int_deliveries__accepted') }}
+screened as (
+    select * from {{ ref('int_keyed_rows__screened') }}
+    where fate = 'kept' and source = 'ons_lsoa_lookup'
 ),
 
 own as (
     select * from {{ ref('westminster_lsoas') }}
 ),
 
-latest as (
-    select lookup.*
-    from lookup
-    inner join deliveries on lookup.delivery_id = deliveries.delivery_id
-    qualify
-        dense_rank() over (
-            partition by lookup.borough_code
-            order by deliveries.published_on desc, deliveries.delivery_id desc
-        ) = 1
-),
-
 delivered as (
     select
-        lsoa_2011_code,
-        lsoa_2011_name,
-        lsoa_2021_code,
-        lsoa_2021_name,
-        change_indicator,
-        borough_code
-    from latest
+        lookup.delivery_id,
+        lookup.lsoa_2011_code,
+        lookup.lsoa_2011_name,
+        lookup.lsoa_2021_code,
+        lookup.lsoa_2021_name,
+        lookup.change_indicator,
+        lookup.borough_code
+    from lookup
+    inner join screened
+        on lookup.delivery_id = screened.delivery_id and lookup.row_number = screened.row_number
 ),
 
 -- The lookup of the partnership's borough is reference data too, so that its areas are known without one.
@@ -41,6 +34,7 @@ completed as (
     select * from delivered
     union all
     select
+        null as delivery_id,
         own.lsoa_2011_code,
         own.lsoa_2011_name,
         own.lsoa_2021_code,

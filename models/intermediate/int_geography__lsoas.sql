@@ -14,8 +14,9 @@ ward_lookup as (
     select * from {{ ref('stg_ons__lsoa_ward_lookup') }}
 ),
 
-deliveries as (
-    select * from {{ ref('int_deliveries__accepted') }}
+screened as (
+    select * from {{ ref('int_keyed_rows__screened') }}
+    where fate = 'kept' and source = 'ons_lsoa_ward_lookup'
 ),
 
 own as (
@@ -27,12 +28,8 @@ delivered_wards as (
         ward_lookup.lsoa_2021_code,
         ward_lookup.ward_code
     from ward_lookup
-    inner join deliveries on ward_lookup.delivery_id = deliveries.delivery_id
-    qualify
-        row_number() over (
-            partition by ward_lookup.lsoa_2021_code
-            order by deliveries.published_on desc, deliveries.delivery_id desc
-        ) = 1
+    inner join screened
+        on ward_lookup.delivery_id = screened.delivery_id and ward_lookup.row_number = screened.row_number
 ),
 
 own_wards as (

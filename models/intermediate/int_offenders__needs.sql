@@ -29,8 +29,9 @@ offenders as (
     where fate = 'kept'
 ),
 
-deliveries as (
-    select * from {{ ref('int_deliveries__accepted') }}
+screened as (
+    select * from {{ ref('int_keyed_rows__screened') }}
+    where fate = 'kept' and source = 'yjs_need'
 ),
 
 -- The spell's own row, as the latest register has it, brings its needs.
@@ -71,12 +72,8 @@ register_needs as (
 latest_assessments as (
     select assessments.*
     from assessments
-    inner join deliveries on assessments.delivery_id = deliveries.delivery_id
-    qualify
-        row_number() over (
-            partition by upper(trim(assessments.person_ref)), assessments.assessed_on, assessments.need_area
-            order by deliveries.published_on desc, assessments.delivery_id desc, assessments.row_number desc
-        ) = 1
+    inner join screened
+        on assessments.delivery_id = screened.delivery_id and assessments.row_number = screened.row_number
 ),
 
 -- An assessment belongs to the last intervention that had begun by its day.

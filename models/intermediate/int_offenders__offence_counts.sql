@@ -1,6 +1,6 @@
 -- Offences of a person in the 365 days before a spell, during it, and in the 365 days after it, with the days
 -- that could be observed of each: counts of unequal days do not compare. The first day of a spell is of the
--- spell.
+-- spell. An offence costs what its class costs; one of a class that is not costed has none.
 with
 
 spells as (
@@ -16,6 +16,17 @@ offences as (
 coverage as (
     select * from {{ ref('int_asb__coverage') }}
     where source = 'yjs_offence'
+),
+
+class_costs as (
+    select
+        classes.name_key,
+        max(costs.unit_cost_gbp) as unit_cost_gbp
+    from {{ ref('offence_class_names') }} as classes
+    inner join {{ ref('cost_class_offences') }} as costed on classes.offence_code = costed.offence_code
+    inner join {{ ref('unit_costs') }} as costs on costed.cost_class_code = costs.cost_class_code
+    where costs.component = 'published_unit_total'
+    group by classes.name_key
 ),
 
 -- Of offender management the whole history is held up to the day of the copy.
@@ -70,6 +81,7 @@ parts as (
         observed_days.delivery_id,
         observed_days.row_number,
         offences.is_proven,
+        class_costs.unit_cost_gbp,
         case
             when offences.committed_date < observed_days.started_date - 365 then 'long_before'
             when offences.committed_date < observed_days.started_date then 'before'
@@ -79,6 +91,8 @@ parts as (
     from observed_days
     inner join offences
         on observed_days.agency = offences.agency and observed_days.person_ref = offences.person_ref
+    left join class_costs
+        on vault.rules.name_key(offences.offence_class) = class_costs.name_key
 ),
 
 counted as (
@@ -90,7 +104,10 @@ counted as (
         count(*) filter (part = 'after') as offences_after,
         count(*) filter (part = 'before' and is_proven) as proven_before,
         count(*) filter (part = 'during' and is_proven) as proven_during,
-        count(*) filter (part = 'after' and is_proven) as proven_after
+        count(*) filter (part = 'after' and is_proven) as proven_after,
+        try_cast(sum(unit_cost_gbp) filter (part = 'before') as bigint) as cost_before_gbp,
+        try_cast(sum(unit_cost_gbp) filter (part = 'during') as bigint) as cost_during_gbp,
+        try_cast(sum(unit_cost_gbp) filter (part = 'after') as bigint) as cost_after_gbp
     from parts
     group by delivery_id, row_number
 )
@@ -119,7 +136,13 @@ select
     case
         when observed_days.days_observed_after > 0 and observed_days.agency = 'iom'
             then coalesce(counted.proven_after, 0)
-    end as proven_offences_after_365d
+    end as proven_offences_after_365d,
+    case when observed_days.days_observed_before > 0 then coalesce(counted.cost_before_gbp, 0) end
+        as offence_cost_before_365d_gbp,
+    case when observed_days.days_observed_during > 0 then coalesce(counted.cost_during_gbp, 0) end
+        as offence_cost_during_gbp,
+    case when observed_days.days_observed_after > 0 then coalesce(counted.cost_after_gbp, 0) end
+        as offence_cost_after_365d_gbp
 from observed_days
 left join counted
     on observed_days.delivery_id = counted.delivery_id and observed_days.row_number = counted.row_number

@@ -2,7 +2,7 @@
 
 import duckdb
 
-from swp import linkage
+from swp import linkage, person_history
 from swp.paths import Home
 
 
@@ -12,7 +12,7 @@ def model(dbt, session: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
     links = linkage.link(named.to_arrow_table(), scratch=Home.current().scratch)
     session.register("person_records", named.to_arrow_table())
     session.register("person_links", links)
-    return session.sql(
+    linked = session.sql(
         """
         with
 
@@ -42,4 +42,7 @@ def model(dbt, session: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
         inner join keys as persons on person_links.person_ref = persons.reference
         inner join keys as entities on person_links.entity_ref = entities.reference
         """
-    )
+    ).to_arrow_table()
+    session.register("persons_linked", linked)
+    person_history.record(session, "persons_linked", linkage.method())
+    return session.table("persons_linked")

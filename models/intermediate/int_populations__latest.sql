@@ -5,39 +5,25 @@ populations as (
     select * from {{ ref('stg_ons__populations') }}
 ),
 
-deliveries as (
-    select * from {{ ref('stg_ledger__deliveries') }}
-    where verdict <> 'rejected'
-),
-
-dated as (
-    select
-        populations.*,
-        case
-            when deliveries.labels['lsoa_code'][1] like '%21%' then '2021'
-            else '2011'
-        end as vintage,
-        year(deliveries.period_start) as population_year,
-        deliveries.published_on,
-        deliveries.data_origin
-    from populations
-    inner join deliveries on populations.delivery_id = deliveries.delivery_id
-    where populations.persons is not null
+screened as (
+    select * from {{ ref('int_keyed_rows__screened') }}
+    where fate = 'kept' and source = 'ons_population'
 )
 
 select
-    vintage,
-    lsoa_code,
-    borough_code,
-    population_year,
-    sex,
-    age_band,
-    persons,
-    published_on,
-    data_origin
-from dated
-qualify
-    row_number() over (
-        partition by vintage, lsoa_code, population_year, sex, age_band
-        order by published_on desc, delivery_id desc, row_number desc
-    ) = 1
+    populations.delivery_id,
+    screened.vintage,
+    populations.lsoa_code,
+    populations.borough_code,
+    year(screened.period_start) as population_year,
+    populations.sex,
+    populations.age_band,
+    populations.persons,
+    screened.published_on,
+    screened.data_origin
+from populations
+inner join screened
+    on
+        populations.delivery_id = screened.delivery_id
+        and populations.row_number = screened.row_number
+        and populations.sex || '|' || populations.age_band = screened.part

@@ -9,27 +9,8 @@ deliveries as (
     select * from {{ ref('int_deliveries__accepted') }}
 ),
 
-ranked as (
-    select
-        actions.*,
-        deliveries.published_on,
-        deliveries.data_origin,
-        first_value(actions.delivery_id) over latest as latest_delivery_id,
-        row_number() over latest as place
-    from actions
-    inner join deliveries on actions.delivery_id = deliveries.delivery_id
-    window
-        latest as (
-            partition by actions.action_ref, actions.reported_on
-            order by deliveries.published_on desc, actions.delivery_id desc, actions.row_number desc
-        )
+screened as (
+    {{ screened_by_key('actions', ['action_ref', 'reported_on']) }}
 )
 
-select
-    * exclude (latest_delivery_id, place),
-    case
-        when delivery_id <> latest_delivery_id then 'superseded_publication'
-        when place > 1 then 'repeated_reference'
-        else 'kept'
-    end as fate
-from ranked
+select * from screened

@@ -2,7 +2,7 @@ with
 
 costs as (
     select * from {{ ref('base_cost_of_crime') }}
-    where has_police_classes
+    where has_police_classes and borough_code = '{{ var("partnership_borough_code") }}'
 )
 
 select

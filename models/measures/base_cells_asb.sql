@@ -19,7 +19,8 @@ incidents as (
             when 'noise_complaint' then 'noise complaint'
             when 'police_call' then 'police call'
         end as incident_kind,
-        strftime(reported_date, '%A') as weekday
+        strftime(reported_date, '%A') as weekday,
+        strftime(reported_date, '%B') as month_name
     from {{ ref('fct_asb_incidents') }}
 ),
 
@@ -29,6 +30,67 @@ case_reviews as (
         date_diff('day', opened_date, closed_date) as days_to_decide
     from cases
     where case_type = 'case_review' and counts_as_application
+),
+
+case_records as (
+    select
+        *,
+        coalesce(complainant_person_key, person_key, perpetrator_person_key) is not null as names_somebody
+    from case_rows
+    where case_type in ('housing', 'registered_landlord', 'triage', 'ecins_subject')
+),
+
+persons_of_records as (
+    select distinct
+        case_row_key,
+        source,
+        opened_date,
+        unnest([complainant_person_key, person_key, perpetrator_person_key]) as person_key
+    from case_records
+),
+
+-- Persons are linked across services where their agreements allow it.
+known_elsewhere as (
+    select distinct records.case_row_key
+    from persons_of_records as records
+    inner join persons_of_records as others
+        on
+            records.person_key = others.person_key
+            and records.source <> others.source
+            and others.opened_date between records.opened_date - interval 365 day
+            and records.opened_date + interval 365 day
+),
+
+-- Of records that say the same the first, by its key, is none.
+compared_records as (
+    select
+        case_records.*,
+        case
+            when case_records.names_somebody
+                then row_number() over (
+                    partition by
+                        case_records.source,
+                        case_records.complainant_person_key,
+                        case_records.person_key,
+                        case_records.perpetrator_person_key,
+                        case_records.category_code,
+                        case_records.opened_date
+                    order by case_records.case_row_key
+                ) > 1
+        end as is_duplicate,
+        case
+            when case_records.names_somebody then known_elsewhere.case_row_key is not null
+        end as is_known_elsewhere
+    from case_records
+    left join known_elsewhere on case_records.case_row_key = known_elsewhere.case_row_key
+),
+
+triage_categories as (
+    select case_rows.*
+    from case_rows
+    inner join {{ ref('bridge_asb_category') }} as categories
+        on case_rows.case_row_key = categories.case_row_key and categories.scheme = 'asb_case'
+    where case_rows.case_type = 'triage'
 ),
 
 known_to_triage as (
@@ -94,9 +156,27 @@ landlord_cases as (
         end as is_closed_in_30_days,
         is_repeat_complainant and is_repeat_perpetrator as has_both_repeats,
         'insufficient_lookback' in (repeat_complainant_status, repeat_perpetrator_status)
-            as is_short_of_lookback
+            as is_short_of_lookback,
+        date_diff(
+            'day',
+            max(opened_date) over (
+                partition by source, complainant_person_key_agency
+                order by opened_date
+                range between interval 365 days preceding and interval 1 day preceding
+            ),
+            opened_date
+        ) as days_since_last_case
     from cases
     where case_type in ('housing', 'registered_landlord')
+),
+
+-- On which day a service recognised a repeat, no contract has.
+repeat_cases as (
+    select
+        *,
+        cast(null as integer) as days_to_identify
+    from landlord_cases
+    where is_repeat_complainant
 ),
 
 cells as (
@@ -116,6 +196,19 @@ cells as (
         breakdowns={'weekday': 'weekday', 'hour': 'reported_hour'}, within={'incident_kind': 'incident_kind'},
         areas={'borough': 'borough_code', 'ward': 'ward_code'},
     ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_calls_by_time', 'incidents', kind='distribution', date='reported_date',
+        breakdowns={'month': 'month_name'}, within={'incident_kind': 'incident_kind'}, within_total=false,
+    ) }}
+    {%- for part, days in {'weekend': '(6, 7)', 'week': '(1, 2, 3, 4, 5)'}.items() %}
+        union all by name
+        {{ measure_cells(
+            'asb_calls_by_time', 'incidents', kind='distribution', date='reported_date',
+            breakdowns={'hour_of_' ~ part: 'reported_hour'}, within={'incident_kind': 'incident_kind'},
+            within_total=false, where='isodow(rows_in.reported_date) in ' ~ days,
+        ) }}
+    {%- endfor %}
     union all by name
     {{ measure_cells(
         'asb_by_kind', 'incidents', kind='distribution', date='reported_date',
@@ -208,6 +301,34 @@ cells as (
         areas={'borough': 'borough_code', 'ward': 'ward_code'}, breakdowns={'incident_kind': 'incident_kind'},
         by_source=['incident_kind'], total=false,
     ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_repeat_flagged_share', 'repeat_cases', kind='share', value='rows_in.is_repeat_complainant_stated',
+        date='opened_date', breakdowns={'case_type': 'case_type'}, by_source=['case_type'],
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_days_to_identify_repeat', 'repeat_cases', kind='mean', value='rows_in.days_to_identify',
+        date='opened_date',
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_days_to_next_case', 'repeat_cases', kind='mean', value='rows_in.days_since_last_case',
+        date='opened_date', breakdowns={'case_type': 'case_type'}, by_source=['case_type'],
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_duplicate_record_share', 'compared_records', kind='share', value='rows_in.is_duplicate',
+        date='opened_date', breakdowns={'case_type': 'case_type'}, by_source=['case_type'], total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'asb_known_to_another_system_share', 'compared_records', kind='share',
+        value='rows_in.is_known_elsewhere', date='opened_date', breakdowns={'case_type': 'case_type'},
+        by_source=['case_type'], total=false,
+    ) }}
+    union all by name
+    {{ measure_cells('asb_triage_categories', 'triage_categories', date='opened_date') }}
     union all by name
     {{ measure_cells(
         'asb_days_to_close', 'cases', kind='mean', value='rows_in.days_to_close', date='opened_date',

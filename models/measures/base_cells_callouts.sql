@@ -36,7 +36,12 @@ callouts as (
         case
             when age_high < 25 then 'under 25'
             when age_low >= 25 then '25 and over'
-        end as age_group
+        end as age_group,
+        -- An age belongs to five years only where both its ends do.
+        case
+            when (age_low - 1) // 5 = (age_high - 1) // 5
+                then ((age_low - 1) // 5 * 5 + 1) || ' to ' || ((age_low - 1) // 5 * 5 + 5)
+        end as five_years
     from emergency_callouts
 ),
 
@@ -70,8 +75,15 @@ cells as (
     union all by name
     {{ measure_cells(
         'callouts_by_person', 'callouts', kind='distribution', date='call_date',
-        breakdowns={'sex': 'patient_sex', 'age_group': 'age_group'}, within={'kind': 'kind'},
-        by_source=['kind'], within_total=false, where="rows_in.service in ('LAS', 'ED')",
+        breakdowns={'sex': 'patient_sex', 'age_group': 'age_group', 'five_years': 'five_years'},
+        within={'kind': 'kind'}, by_source=['kind'], within_total=false,
+        where="rows_in.service in ('LAS', 'ED')",
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'callouts_by_time', 'callouts', kind='distribution', date='call_date', breakdowns={'hour': 'call_hour'},
+        within={'kind_women_under_25': 'kind'}, within_total=false,
+        where="rows_in.service = 'LAS' and rows_in.patient_sex = 'F' and rows_in.age_group = 'under 25'",
     ) }}
     union all by name
     {{ measure_cells(

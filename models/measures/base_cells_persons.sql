@@ -4,7 +4,8 @@
     'ethnic_appearance': 'ethnic_appearance'
 } %}
 {%- set finer_kinds = dict(
-    kinds_of_person, age_years='age_years', home_borough='residence_borough_code', home_ward='residence_ward_code'
+    kinds_of_person, age_years='age_years', home_borough='residence_borough_code', home_ward='residence_ward_code',
+    sex_and_age='sex_and_age', sex_and_ethnic_appearance='sex_and_ethnic_appearance'
 ) %}
 with
 
@@ -32,6 +33,20 @@ domestic_abuse as (
     where definition = 'domestic_abuse_flagged'
 ),
 
+cohort as (
+    select
+        person_key,
+        min(started_date) as started_date
+    from {{ ref('fct_offenders') }}
+    where scheme = 'igxu' and person_key is not null
+    group by person_key
+),
+
+registers as (
+    select count(*) > 0 as has_cohort
+    from cohort
+),
+
 all_persons as (
     select
         persons.crime_key,
@@ -40,6 +55,7 @@ all_persons as (
         persons.data_origin,
         persons.as_at_date,
         persons.role,
+        persons.person_key,
         persons.age,
         persons.sex,
         persons.lookback_state,
@@ -59,6 +75,8 @@ all_persons as (
         domestic_abuse.crime_key is not null as is_domestic_abuse,
         {{ age_band('persons.age') }} as age_band,
         {{ age_band('persons.age', fine=true) }} as age_years,
+        persons.sex || ', ' || ({{ age_band('persons.age', fine=true) }}) as sex_and_age,
+        persons.sex || ', ' || officer_ethnicities.ethnicity_group as sex_and_ethnic_appearance,
         -- Unknown, not recorded and not supplied are no homes.
         case
             when
@@ -91,6 +109,27 @@ suspects as (
 accused as (
     select * from persons
     where role = 'accused'
+),
+
+accused_of_cohort as (
+    select
+        accused.*,
+        case
+            when registers.has_cohort and accused.person_key is not null
+                then coalesce(cohort.started_date <= last_day(accused.recorded_month), false)
+        end as is_of_cohort
+    from accused
+    cross join registers
+    left join cohort on accused.person_key = cohort.person_key
+),
+
+cohort_by_definition as (
+    select
+        accused_of_cohort.*,
+        memberships.definition
+    from accused_of_cohort
+    inner join memberships on accused_of_cohort.crime_key = memberships.crime_key
+    where memberships.definition like '%youth_violence' or memberships.definition like 'knife_crime%'
 ),
 
 -- A person stands once for each definition that the crime meets. Domestic abuse is flagged also on records
@@ -167,6 +206,30 @@ cells as (
             where="rows_in.role = '" ~ {'victims': 'victim', 'suspects': 'suspect', 'accused': 'accused'}[role] ~ "'",
         ) }}
     {%- endfor %}
+    union all by name
+    {{ measure_cells(
+        'accused_persons', 'by_definition', date='recorded_month', breakdowns={'definition': 'definition'},
+        total=false, where="rows_in.role = 'accused'",
+    ) }}
+    {%- for role in ['victim', 'accused'] %}
+        union all by name
+        {{ measure_cells(
+            {'victim': 'victims', 'accused': 'accused'}[role] ~ '_by_person', 'by_definition',
+            kind='distribution', date='recorded_month', breakdowns={'residence_under_18': 'residence'},
+            within={'definition': 'definition'}, within_total=false,
+            where="rows_in.age < 18 and rows_in.role = '" ~ role ~ "'",
+        ) }}
+    {%- endfor %}
+    union all by name
+    {{ measure_cells(
+        'igxu_share_of_accused', 'accused_of_cohort', kind='share', value='rows_in.is_of_cohort',
+        date='recorded_month',
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'igxu_share_of_accused', 'cohort_by_definition', kind='share', value='rows_in.is_of_cohort',
+        date='recorded_month', breakdowns={'definition': 'definition'}, total=false,
+    ) }}
     union all by name
     {{ measure_cells(
         'accused_by_home_borough', 'accused', kind='distribution', date='recorded_month',

@@ -78,6 +78,13 @@ spells as (
         case
             when offenders.days_observed_after >= 365 then offenders.offences_after_365d
         end as offences_after,
+        offenders.offence_cost_before_365d_gbp,
+        offenders.offence_cost_during_gbp,
+        offenders.offence_cost_after_365d_gbp,
+        offenders.days_observed_before,
+        offenders.days_observed_during,
+        offenders.days_observed_after,
+        offenders.age_at_register - date_diff('year', periods.period_end, offenders.register_date) as age,
         offenders.setting,
         offenders.risk_of_serious_harm,
         offenders.tenure,
@@ -104,6 +111,11 @@ worked_with as (
     where was_worked_with
 ),
 
+young_clients as (
+    select * from worked_with
+    where scheme in ('yjs', 'igxu')
+),
+
 iom_phases as (
     select
         * exclude (offences_before, offences_during, offences_after),
@@ -111,6 +123,33 @@ iom_phases as (
         unnest([offences_before, offences_during, offences_after]) as offences_per_year
     from spells
     where scheme = 'iom' and has_begun
+),
+
+deflators as (
+    select index_price_year / index_base as ratio
+    from {{ ref('gdp_deflators') }}
+    where release_id = '{{ var("deflator_release") }}'
+),
+
+-- Only of those whose whole year before was observed; a year during is the spell's own scaled to 365 days,
+-- and a year after is a whole one.
+iom_costs as (
+    select
+        spells.*,
+        unnest(['during', 'after']) as phase,
+        deflators.ratio * (
+            spells.offence_cost_before_365d_gbp
+            - unnest([
+                case
+                    when spells.days_observed_during > 0
+                        then spells.offence_cost_during_gbp * 365.0 / spells.days_observed_during
+                end,
+                case when spells.days_observed_after >= 365 then spells.offence_cost_after_365d_gbp end
+            ])
+        ) as cost_avoided_gbp
+    from spells
+    cross join deflators
+    where spells.scheme = 'iom' and spells.has_begun and spells.days_observed_before >= 365
 ),
 
 needs as (
@@ -226,7 +265,9 @@ support as (
             end,
             case
                 when fields_not_supplied not like '%plan_opened_on%'
-                    then plan_opened_date <= as_on_date and coalesce(plan_closed_date > as_on_date, true)
+                    then
+                        coalesce(plan_opened_date <= as_on_date, false)
+                        and coalesce(plan_closed_date > as_on_date, true)
             end,
             case when fields_not_supplied not like '%intervention%' then intervention is not null end,
             case when fields_not_supplied not like '%is_outcome_achieved%' then is_outcome_achieved end
@@ -315,6 +356,16 @@ cells as (
     ) }}
     union all by name
     {{ measure_cells(
+        'iom_cost_avoided', 'iom_costs', kind='mean', value='rows_in.cost_avoided_gbp', date='as_on_date',
+        breakdowns={'phase': 'phase'}, within={'spell_state': 'spell_state'}, total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'scheme_clients_by_person', 'young_clients', kind='distribution', date='as_on_date',
+        breakdowns={'age': 'age'}, within={'scheme': 'scheme'}, by_source=['scheme'], within_total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
         'scheme_need_met_share', 'needs', kind='share', value='rows_in.is_need_met', date='as_on_date',
         breakdowns={'need': 'need'}, within={'scheme': 'scheme'}, by_source=['scheme'], total=false, within_total=false,
         where='rows_in.has_need',
@@ -333,8 +384,15 @@ cells as (
     union all by name
     {{ measure_cells(
         'families_supported_share', 'support', kind='share', value='rows_in.is_given', date='as_on_date',
+        areas={'borough': 'borough_code', 'ward': 'ward_code'}, breakdowns={'support': 'support'}, total=false,
+        where="rows_in.criterion = 'all families'",
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'families_supported_share', 'support', kind='share', value='rows_in.is_given', date='as_on_date',
         areas={'borough': 'borough_code', 'ward': 'ward_code'}, breakdowns={'support': 'support'},
-        within={'criterion': 'criterion'}, total=false,
+        within={'criterion': 'criterion'}, total=false, within_total=false,
+        where="rows_in.criterion <> 'all families'",
     ) }}
 )
 

@@ -64,6 +64,22 @@ sought as (
     where referrals.referral_type = 'angelou'
 ),
 
+domestic_abuse_safeguarding as (
+    select
+        * exclude (referral_type), -- noqa: RF02
+        'safeguarding, domestic abuse' as referral_type
+    from safeguarding
+    where is_domestic_abuse
+),
+
+-- How many referrals a programme is to receive, no contract has.
+programme_places as (
+    select
+        *,
+        cast(null as boolean) as is_of_target
+    from perpetrators
+),
+
 children as (
     select * from marac
     where children_count is not null
@@ -101,6 +117,31 @@ cells as (
     ) }}
     union all by name
     {{ measure_cells(
+        'referrals_by_person', 'domestic_abuse_safeguarding', kind='distribution', date='referred_date',
+        breakdowns={'age_band': 'age_band'}, within={'service': 'referral_type'}, within_total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'referrals_by_person', 'marac', kind='distribution', date='referred_date',
+        breakdowns={'referrer': 'referral_source'}, within={'service': 'referral_type'}, within_total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'referrals', 'referrals', date='referred_date', breakdowns={'service': 'referral_type'},
+        within={'submission': 'referral_reason'}, total=false, within_total=false,
+        where="rows_in.referral_type = 'nrm'",
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'victims_safer_at_exit_share', 'referrals', kind='share', value='rows_in.is_safer_at_exit',
+        date='referred_date', where="rows_in.referral_type = 'angelou'",
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'safeguarding_cuckooing', 'safeguarding', value='rows_in.is_cuckooing', date='referred_date',
+    ) }}
+    union all by name
+    {{ measure_cells(
         'marac_repeat_share', 'marac', kind='share', value='rows_in.is_marac_repeat',
         lookback="rows_in.marac_repeat_status = 'insufficient_lookback'", date='referred_date',
     ) }}
@@ -128,6 +169,11 @@ cells as (
     {{ measure_cells(
         'perpetrator_programme_referrals', 'perpetrators', date='referred_date',
         breakdowns={'programme': 'scheme'}, within={'residence': 'residence'},
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'perpetrator_programme_target_share', 'programme_places', kind='share', value='rows_in.is_of_target',
+        date='referred_date', breakdowns={'programme': 'scheme'},
     ) }}
     union all by name
     {{ measure_cells(

@@ -73,10 +73,17 @@ hate_crimes as (
     where definition_id = 'hate_crime' and is_met
 ),
 
+-- A crime of race and of religion is one racist and religious crime.
 hate_strands as (
-    select
+    select distinct
         crimes.*,
-        strands.hate_strand as strand
+        unnest(list_filter(
+            [
+                strands.hate_strand,
+                case when strands.hate_strand in ('race', 'religion') then 'race_or_religion' end
+            ],
+            strand -> strand is not null
+        )) as strand
     from crimes
     inner join strands on crimes.crime_key = strands.crime_key
 ),
@@ -106,6 +113,12 @@ cells as (
         'violence_by_definition', 'violence_definitions', value='rows_in.is_met', date='recorded_month',
         areas={'borough': 'borough_code', 'ward': 'ward_code'}, breakdowns={'definition': 'definition_id'},
         within={'time_of_day': 'time_of_day'}, total=false,
+    ) }}
+    union all by name
+    {{ measure_cells(
+        'serious_violence_at_night', 'violence_definitions', value="rows_in.is_met and rows_in.is_at_night",
+        date='recorded_month', areas={'borough': 'borough_code', 'ward': 'ward_code'},
+        where="rows_in.definition_id = 'serious_violence_assessment'",
     ) }}
     union all by name
     {{ measure_cells(

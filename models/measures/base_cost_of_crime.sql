@@ -1,13 +1,15 @@
 -- Crimes times unit cost times deflator, at full precision. The component published_unit_total gives the
--- total: the components are rounded and do not add up to it.
+-- total: the components are rounded and do not add up to it. Areas to compare with have that one alone.
 with
 
 totals as (
     select * from {{ ref('base_crime_totals') }}
     where
         grouping_type = 'offence_class'
-        and area_type in ('borough', 'ward')
-        and borough_code = '{{ var("partnership_borough_code") }}'
+        and (
+            (area_type in ('borough', 'ward') and borough_code = '{{ var("partnership_borough_code") }}')
+            or (area_type in ('borough', 'force') and period_type = 'review_year')
+        )
 ),
 
 class_offences as (
@@ -54,5 +56,11 @@ select
     / deflators.index_base as previous_cost_gbp
 from crimes_by_class
 inner join classes on crimes_by_class.cost_class_code = classes.cost_class_code
-inner join unit_costs on crimes_by_class.cost_class_code = unit_costs.cost_class_code
+inner join unit_costs
+    on
+        crimes_by_class.cost_class_code = unit_costs.cost_class_code
+        and (
+            crimes_by_class.borough_code = '{{ var("partnership_borough_code") }}'
+            or unit_costs.component = 'published_unit_total'
+        )
 cross join deflators

@@ -116,6 +116,8 @@ grid as (
                 and periods.period_type in ('review_year', 'like_for_like')
                 and periods.borough_code in ('{{ var("partnership_borough_code") }}', 'metropolitan')
             )
+            -- What the crimes of other boroughs cost is worked out of their classes.
+            or (periods.area_type = 'borough' and periods.period_type = 'review_year')
 )
 
 select

@@ -34,8 +34,9 @@ populations as (
         and population_base = 'resident'
         and sex = 'persons'
         and age_band = 'All-Ages'
-    -- The latest year delivered: residents are set against counts of any period.
-    qualify population_year = max(population_year) over ()
+    -- The latest year delivered: residents are set against counts of any period. A year may be delivered for
+    -- the areas of both vintages, which are the same residents.
+    qualify dense_rank() over (order by population_year desc, geography_vintage desc) = 1
 ),
 
 residents as (

@@ -10,6 +10,8 @@ supplied as (
     union all by name
     select * from {{ ref('measures_counted') }}
     union all by name
+    select * from {{ ref('measures_derived') }}
+    union all by name
     select * from {{ ref('measures_estimates') }}
     union all by name
     select * from {{ ref('measures_indicators') }}
@@ -17,6 +19,8 @@ supplied as (
     select * from {{ ref('measures_outcomes') }}
     union all by name
     select * from {{ ref('measures_registers') }}
+    union all by name
+    select * from {{ ref('measures_repeats') }}
     union all by name
     select * from {{ ref('measures_surveys') }}
 ),

@@ -39,7 +39,8 @@ described as (
     from costs
 ),
 
--- Each row counts for its class and, without one, for all classes together.
+-- Each row counts for its class and, without one, for all classes together. Areas to compare with are given
+-- all together.
 classes_and_all as (
     select
         * exclude (cost_class_code),
@@ -70,6 +71,7 @@ grouped as (
         -- Null as soon as one class lacks its year before.
         bool_and(previous_cost_gbp is not null) as has_previous
     from classes_and_all
+    where borough_code = '{{ var("partnership_borough_code") }}' or cost_class_code is null
     group by all
 ),
 

@@ -389,7 +389,7 @@ measured as (
             when this_year.known = 0 and this_year.unknown > 0
                 then
                     'The field that this needs is empty or lacking in all '
-                    || this_year.unknown
+                    || cast(this_year.unknown as bigint)
                     || ' records.'
             when this_year.kind = 'distribution' and this_year.unknown > 1.5 * this_year.known
                 then 'It is unknown of more than 60% of the records.'

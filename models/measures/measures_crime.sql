@@ -2,6 +2,9 @@ with
 
 totals as (
     select * from {{ ref('base_crime_totals') }}
+    where
+        grouping_type <> 'offence_class'
+        or borough_code in ('{{ var("partnership_borough_code") }}', 'metropolitan')
 ),
 
 periods as (

@@ -21,8 +21,8 @@ population_source as (
 latest_populations as (
     select * from populations
     where population_base = 'resident'
-    qualify
-        population_year = max(population_year) over () and geography_vintage = max(geography_vintage) over ()
+    -- Once: a year may be delivered for the areas of both vintages, which are the same residents.
+    qualify dense_rank() over (order by population_year desc, geography_vintage desc) = 1
 ),
 
 residents as (

@@ -27,6 +27,7 @@ named as (
         coalesce(indicators.denominator, indicators.base) as denominator,
         indicators.ci_lower,
         indicators.ci_upper,
+        indicators.target,
         indicators.status,
         indicators.is_modelled,
         indicators.is_rounded,
@@ -40,6 +41,80 @@ named as (
             and indicators.indicator_name = indicator_measures.indicator_name
             and coalesce(indicator_measures.population, indicators.population) = indicators.population
             and coalesce(indicator_measures.category, indicators.category) = indicators.category
+),
+
+-- Asked for and never supplied so far: what the commissioned services do for victims of a borough.
+borough_services as (
+    select
+        * exclude (breakdown, category, breakdown_2, category_2, source_id),
+        'borough_victim_services' as measure_id,
+        '2009' as geography_vintage,
+        'service' as breakdown,
+        split_part(indicator_name, ': ', 1) as category,
+        'stage' as breakdown_2,
+        split_part(indicator_name, ': ', 2) as category_2,
+        source_id as source_ids
+    from indicators
+    where source = 'mopac_victim_services' and area_type = 'borough'
+),
+
+targets as (
+    select
+        named.* replace (
+            'service_target' as measure_id,
+            named.target as value,
+            null as numerator,
+            null as denominator,
+            null as ci_lower,
+            null as ci_upper
+        )
+    from named
+    where
+        named.target is not null
+        and named.measure_id in ('victim_service_results', 'youth_service_results')
+),
+
+cohorts as (
+    select
+        *,
+        max(period_start) over () as latest_start
+    from named
+    where measure_id = 'reoffending_rate' and numerator is not null and denominator is not null
+),
+
+-- Added up before dividing: the mean of three rates would give a small cohort the weight of a large one.
+pooled_counts as (
+    select
+        min(period_start) as period_start,
+        max(period_end) as period_end,
+        area_type,
+        area_code,
+        area_name,
+        geography_vintage,
+        breakdown,
+        category,
+        breakdown_2,
+        category_2,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        count(*) as cohorts,
+        string_agg(distinct source_ids, ',') as source_ids,
+        max(data_origin) as data_origin,
+        max(as_at_date) as as_at_date
+    from cohorts
+    where period_start > latest_start - interval 3 year
+    group by area_type, area_code, area_name, geography_vintage, breakdown, category, breakdown_2, category_2
+),
+
+pooled as (
+    select
+        *,
+        'reoffending_rate_three_years' as measure_id,
+        100 * numerator / nullif(denominator, 0) as value,
+        100 * {{ wilson_bound('numerator', 'denominator', '-') }} as ci_lower,
+        100 * {{ wilson_bound('numerator', 'denominator', '+') }} as ci_upper,
+        case when cohorts < 3 then cohorts || ' of the 3 latest cohorts were delivered.' end as lacking
+    from pooled_counts
 ),
 
 -- Rank among the boroughs by the reoffending rate, 1 the highest. Its bounds are the ranks that the intervals
@@ -95,6 +170,12 @@ figures as (
     select * from named
     union all by name
     select * from ranked
+    union all by name
+    select * from borough_services
+    union all by name
+    select * from targets
+    union all by name
+    select * from pooled
 ),
 
 measured as (
@@ -122,6 +203,7 @@ measured as (
         year_before.ci_lower as previous_ci_lower,
         year_before.ci_upper as previous_ci_upper,
         case
+            when this_year.value is not null and this_year.lacking is not null then 'partial_period'
             when this_year.value is not null then 'ok'
             when this_year.status in ('suppressed', 'not_applicable') then this_year.status
             else 'not_supplied'
@@ -131,6 +213,7 @@ measured as (
             when this_year.value is null then 'It was not published for this area.'
             when this_year.is_modelled then 'A modelled estimate.'
             when this_year.is_rounded then 'Rounded by the publisher.'
+            else this_year.lacking
         end as status_reason,
         this_year.source_ids,
         this_year.data_origin,

@@ -168,6 +168,27 @@ create table if not exists vault.ledger.published_observations (
     as_at_date date
 );
 
+-- How the latest linkage came out: the key of an agency's person, a delivery that names it, and the key of the
+-- person that it went to; keys only. What left the person since, by erasure or retention, is in lost_to.
+create table if not exists vault.ledger.person_keys (
+    own_key varchar not null,
+    delivery_id varchar not null,
+    person_key varchar not null,
+    lost_to varchar check (lost_to in ('erased', 'retired')),
+    method varchar not null
+);
+
+-- What changed from one linkage to the next: a row per key before and key after.
+create table if not exists vault.ledger.person_key_events (
+    noticed_at timestamp not null,
+    latest_delivery_id varchar not null,
+    event varchar not null check (event in ('merged', 'split', 'rekeyed')),
+    person_key_before varchar not null,
+    person_key_after varchar not null,
+    agency_persons bigint not null,
+    reasons varchar not null
+);
+
 -- A delivery whose retention passed: its row stays in deliveries, and counts for nothing.
 create table if not exists vault.ledger.retirements (
     delivery_id varchar primary key,

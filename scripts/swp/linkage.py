@@ -8,12 +8,16 @@ records gives the same persons, and a small partnership is linked as a large one
 measures what comes of it.
 """
 
+import hashlib
+import json
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
+import splink
 from splink import DuckDBAPI, Linker, SettingsCreator
 from splink import comparison_level_library as levels
 from splink import comparison_library as comparisons
@@ -134,17 +138,27 @@ def settings(records: int) -> SettingsCreator:
             "one slip",
         )
 
-    def name(column: str, common: float, alike: float):
+    def name(column: str, common: float, alike: float, shared: Sequence = ()):
         return comparisons.CustomComparison(
             output_column_name=column,
             comparison_levels=[
                 levels.NullLevel(column),
+                *shared,
                 level(levels.ExactMatchLevel(column), 0.90, common, column),
                 level(one_slip(column), 0.08, alike),
                 level(levels.ElseLevel(), 0.02, 1 - common - alike),
             ],
         )
 
+    # A family name says less where the home says much. In a household of 2.4, the average, are 1.4 others, of
+    # whom most bear it; of the others of a postcode, which has some 15 addresses, they are 3 in 100.
+    of_a_family = [
+        level(levels.CustomLevel(f"family_name_l = family_name_r and ({where})", what), 0.90, u)
+        for what, where, u in (
+            ("of one home", "uprn_l = uprn_r or home_l = home_r", 0.7),
+            ("of one postcode", "postcode_l = postcode_r", 0.03),
+        )
+    ]
     birth = comparisons.CustomComparison(
         output_column_name="birth_date",
         comparison_levels=[
@@ -188,7 +202,7 @@ def settings(records: int) -> SettingsCreator:
         probability_two_random_records_match=1 / (records + UNSEEN),
         comparisons=[
             name("given_name", 0.003, 0.002),
-            name("family_name", 0.002, 0.001),
+            name("family_name", 0.002, 0.001, of_a_family),
             birth,
             sex,
             home,
@@ -211,6 +225,14 @@ def settings(records: int) -> SettingsCreator:
         retain_matching_columns=False,
         additional_columns_to_retain=["known_apart"],
     )
+
+
+def method() -> str:
+    """A fingerprint of how persons are linked: of other parameters it is another one."""
+    written = settings(0).create_settings_dict("duckdb")
+    return hashlib.sha256(
+        json.dumps([written, THRESHOLD, UNSEEN, ENTITIES, splink.__version__], sort_keys=True).encode()
+    ).hexdigest()[:16]
 
 
 def _within(rule: str) -> str:

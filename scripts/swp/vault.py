@@ -35,10 +35,15 @@ def raw_columns(contract: Contract) -> list[tuple[str, str]]:
     return columns
 
 
+# Space, tab, line ends, and the invisible ones that spreadsheets leave: no-break and zero-width space, BOM.
+# They stand in the macro as they are: made there with chr(), they would be made again at each use.
+BLANKS = " \t\n\r\u00a0\u200b\ufeff"
+
+
 def _install(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the ledger, the casting rules and a raw table per contract, where they are not there yet."""
     ledger = (_HERE / "ledger.sql").read_text(encoding="utf-8")
-    rules = (_HERE / "rules.sql").read_text(encoding="utf-8")
+    rules = (_HERE / "rules.sql").read_text(encoding="utf-8").replace(":blanks", literal(BLANKS))
     tables = {name: raw_columns(contract) for name, contract in sorted(load_contracts().items())}
     fingerprint = hashlib.sha256(repr((ledger, rules, tables)).encode()).hexdigest()
     known = connection.execute(

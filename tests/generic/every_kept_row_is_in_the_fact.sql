@@ -1,5 +1,5 @@
-{#- A fact has as many rows of each delivery as the screened model kept. -#}
-{% test every_kept_row_is_in_the_fact(model, screened) %}
+{#- A fact has as many rows of each delivery as the screened model kept: of all its sources or of those named. -#}
+{% test every_kept_row_is_in_the_fact(model, screened, sources=none) %}
 
 with
 
@@ -8,7 +8,7 @@ kept as (
         delivery_id,
         count(*) as rows_kept
     from {{ screened }}
-    where fate = 'kept'
+    where fate = 'kept' {%- if sources %} and list_contains({{ sql_text_list(sources) }}, source) {%- endif %}
     group by delivery_id
 ),
 

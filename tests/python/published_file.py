@@ -71,8 +71,13 @@ def months(measure_id: str, values: list[float], **cells) -> list[dict]:
     return rows[::-1]
 
 
-def write(path: Path, observations: list[dict], boundaries: dict[str, str] | None = None) -> Path:
-    """Write the published file to `path`: `observations`, two wards, a gap, definitions."""
+def write(
+    path: Path,
+    observations: list[dict],
+    boundaries: dict[str, str] | None = None,
+    polarities: dict[str, str] | None = None,
+) -> Path:
+    """Write the published file to `path`: `observations`, two wards, a gap, definitions, measures."""
     columns = ", ".join(f"{name} {TYPES.get(name, 'varchar')}" for name in COLUMNS)
     with duckdb.connect(str(path)) as connection:
         for schema in ("measures", "reference", "quality", "marts"):
@@ -103,6 +108,9 @@ def write(path: Path, observations: list[dict], boundaries: dict[str, str] | Non
                     'the column is not in the file' as finding, 'no flag' as gap_reason,
                     date '2023-11-01' as asked_on;
         """)
+        if polarities:
+            connection.execute("create table reference.measures (measure_id varchar, polarity varchar)")
+            connection.executemany("insert into reference.measures values (?, ?)", list(polarities.items()))
         if boundaries:
             connection.execute(
                 """create table marts.mart_boundaries (

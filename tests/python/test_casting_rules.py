@@ -4,6 +4,8 @@ They are tested here because a dbt unit test does not know the contracts that st
 """
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from swp import vault
 
@@ -19,6 +21,24 @@ def cast(connection, rule, value, formats=(), nulls=()):
         f"select cast(vault.rules.{rule}(?, ?::varchar[], ?::varchar[]) as varchar)",
         [value, list(formats), list(nulls)],
     ).fetchone()[0]
+
+
+# What is trimmed, and what is not although it looks like it: a vertical tab, an em space, a quotation mark.
+ENDS = st.text(
+    st.sampled_from([*vault.BLANKS, "\v", "\u2003", '"', "!", "~", "a", "\u00e9", "\U0001f600"]), max_size=8
+)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(value=ENDS)
+def test_a_text_loses_what_is_invisible_at_its_ends_and_nothing_else(connection, value):
+    trimmed, filled, cleaned = connection.execute(
+        "select vault.rules.trimmed(v), vault.rules.filled(v), vault.rules.clean(v, []::varchar[]) "
+        "from (select ? as v)",
+        [value],
+    ).fetchone()
+    assert trimmed == value.strip(vault.BLANKS)
+    assert filled == cleaned == (trimmed or None)
 
 
 @pytest.mark.parametrize(

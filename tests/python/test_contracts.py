@@ -200,6 +200,18 @@ def test_a_value_is_normalised_alike_in_python_and_in_sql(gate_connection, value
     assert normalise_value(value) == key
 
 
+def test_a_sharing_agreement_is_with_one_body():
+    """With the supplier, or the body through which it sends (SafeStats is one agreement with the GLA)."""
+    bodies = {}
+    for each in CONTRACTS.values():
+        agreement, supplier = each.meta["sharing_agreement"], each.meta["supplier"]
+        if agreement != "none needed":
+            through = re.search(r"through (.+?)\)?$", supplier)
+            bodies.setdefault(agreement, set()).add(through[1] if through else supplier)
+    assert len(bodies) > 20
+    assert {agreement: found for agreement, found in bodies.items() if len(found) > 1} == {}
+
+
 def test_every_code_of_a_seed_is_found_by_the_sql_rule(gate_connection):
     for contract in CONTRACTS.values():
         for column in contract.columns:

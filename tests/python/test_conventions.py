@@ -57,12 +57,68 @@ def test_the_recommendations_that_a_test_harms_exist(manifest):
     assert wrong == {}
 
 
+def test_a_singular_test_names_the_table_that_it_looks_at(manifest):
+    """Its rows are counted as tested; one that reads no table (worked values) names none."""
+    named = {
+        node["name"]: (
+            node["config"]["meta"].get("tests"),
+            [parent.split(".")[-1] for parent in node["depends_on"]["nodes"]],
+        )
+        for node in nodes(manifest, "test")
+        if not node.get("attached_node")
+    }
+    assert named
+    wrong = {name: (table, read) for name, (table, read) in named.items() if table not in (read or [None])}
+    assert wrong == {}
+
+
 def test_every_test_of_a_mart_says_which_recommendation_it_harms(manifest):
     tests = [
         node for node in nodes(manifest, "test") if node["original_file_path"].startswith("models/marts/")
     ]
     assert tests
     assert [node["name"] for node in tests if not node["config"]["meta"]["recommendations"]] == []
+
+
+def staged(manifest: dict) -> list[dict]:
+    return [
+        node
+        for node in nodes(manifest, "model")
+        if node["original_file_path"].startswith("models/staging/") and "ledger" not in node["fqn"]
+    ]
+
+
+def test_every_staged_table_is_screened_or_says_why_no_fact_holds_its_rows(manifest):
+    """Rows in are rows out and rows set aside: a new source cannot be left out of that in silence."""
+    screened = {
+        parent
+        for node in nodes(manifest, "test")
+        if (node.get("test_metadata") or {}).get("name") == "every_delivered_row_is_screened"
+        for parent in node["depends_on"]["nodes"]
+    }
+    names = {node["name"] for node in staged(manifest) if node["unique_id"] in screened}
+    for node in staged(manifest):
+        (source,) = node["depends_on"]["nodes"]
+        why_not = manifest["sources"][source]["config"]["meta"].get("not_in_core")
+        readers = [
+            reader
+            for reader in manifest["child_map"][node["unique_id"]]
+            if manifest["nodes"].get(reader, {}).get("fqn", ["", ""])[1] in ("intermediate", "core")
+            and reader.startswith("model.")
+        ]
+        if same := node["config"]["meta"].get("same_rows_as"):
+            assert same in names, f"{node['name']} has the rows of {same}, which is not screened"
+        elif why_not:
+            assert readers == [], f"{node['name']} is said to be in no fact and is read"
+        else:
+            assert node["name"] in names, f"{node['name']} is not screened and does not say why"
+
+
+def test_staging_leaves_no_row_out(manifest):
+    """Raw rows are staged rows, by what staging may say; the ledger leaves out what was withdrawn."""
+    narrowing = re.compile(r"\b(where|having|qualify|distinct|limit|sample|join|group by|intersect|except)\b")
+    narrowed = [node["name"] for node in staged(manifest) if narrowing.search(node["raw_code"].lower())]
+    assert narrowed == []
 
 
 def test_marts_are_as_the_seeds_say(monkeypatch, capsys):

@@ -222,6 +222,16 @@ def test_a_hidden_unknown_is_left_out_by_itself(figures):
     assert (row["unknown_count"], row["value"]) == (None, 33)
 
 
+@pytest.mark.parametrize(
+    ("count", "published"), [(0, 0), (5, 5), (7, 5), (8, 10), (12, 10), (13, 15), (27, 25), (28, 30)]
+)
+def test_public_counts_are_rounded_to_five_and_partner_counts_are_exact(figures, count, published):
+    figures.execute("update figures set value = $1, numerator = $1 where unit = 'count'", [count])
+
+    assert controlled(figures, 5, "count")["value"] == published
+    assert controlled(figures, 1, "count")["value"] == count
+
+
 def test_public_shares_and_intervals_are_those_of_the_rounded_counts(figures):
     row = controlled(figures, 5, "percent")
 

@@ -189,6 +189,26 @@ def test_what_was_built_from_the_rows_goes_with_them(held):
     assert not held.holds_the_person()
 
 
+def test_what_the_linkage_remembers_of_the_person_goes_too(held):
+    key = f"person_hmac('peabody|{REFERENCE}')"
+    erasure.tombstones.prepare(held.connection, held.home)
+    held.rows(f"""
+        insert into vault.ledger.person_keys
+        select person_hmac('peabody|' || complainant_ref), delivery_id, {key}, null, 'm' from {RAW}
+    """)
+    held.rows(f"""
+        insert into vault.ledger.person_key_events
+        select
+            now()::timestamp, delivery_id, 'merged',
+            person_hmac('peabody|' || complainant_ref), {key}, 1, 'more_records'
+        from {RAW}
+    """)
+    own_key = held.one(f"select {key}")
+    held.erase()
+    assert held.one("select count(*) from vault.ledger.person_keys where lost_to = 'erased'") == 10
+    assert own_key not in repr(held.tables())
+
+
 def test_linked_records_go_only_when_asked_for(held):
     """The linkage says that two more rows are the person: one with another reference, one with none."""
     held.rows(f"update {RAW} set complainant_ref = null where row_number = 3")

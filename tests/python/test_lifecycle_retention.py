@@ -87,6 +87,17 @@ def test_what_is_due_leaves_and_the_ledger_row_and_counts_stay(shop, connection)
     assert not imbalances(connection)
 
 
+def test_what_the_linkage_remembers_of_the_delivery_leaves_too(shop, connection):
+    connection.execute("""
+        insert into vault.ledger.person_keys
+        values ('old', 'D0001', 'old', null, 'm'), ('new', 'D0002', 'old', null, 'm')
+    """)
+    retention.retain(connection, shop.home)
+    (left,) = connection.execute("from vault.ledger.person_keys").fetchall()
+    assert left[:2] + left[3:] == ("new", "D0002", "retired", "m")
+    assert left[2] != "old"
+
+
 def test_the_day_until_which_it_is_kept_is_kept(shop, connection):
     for today, due in (
         (date(2022, 3, 31), []),

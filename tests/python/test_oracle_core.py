@@ -43,7 +43,7 @@ def crimes(sample_home) -> pd.DataFrame:
         month=rows["recorded"].dt.to_period("M"),
         event=start.fillna(rows["recorded"]).dt.normalize(),
         start=start,
-        hours=(end - start) / pd.Timedelta(hours=1),
+        end=end,
         is_notifiable=rows["TNO_FLAG"].fillna("Y") == "Y",
         is_domestic=rows["FLAG_DV_DOMESTIC"] == "Y",
     )
@@ -84,13 +84,42 @@ def victims(sample_home, crimes) -> pd.DataFrame:
 # Time: the night is from 18:00 to before 06:00; what may have happened at any hour is in no share.
 
 
-def test_crimes_at_night(sample_home, crimes):
-    hour = crimes["start"].dt.hour
-    told = crimes.assign(
-        night=((hour >= 18) | (hour < 6)).where(crimes["start"].notna()),
-        uncertain=(crimes["hours"] > 12).where(crimes["start"].notna()),
-        month=crimes["month"].dt.start_time.dt.date,
+def with_time_of_day(rows: pd.DataFrame) -> pd.DataFrame:
+    """`rows` (start, end) with night and uncertain; NA where there is no start."""
+    hour, known = rows["start"].dt.hour, rows["start"].notna()
+    apart = (rows["end"] - rows["start"]).abs()
+    return rows.assign(
+        night=((hour >= 18) | (hour < 6)).where(known),
+        uncertain=(apart > pd.Timedelta(hours=12)).where(known),
     )
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "night", "uncertain"),
+    [
+        ("2023-01-10 18:00", "2023-01-11 06:00", True, False),
+        ("2023-01-10 18:00", "2023-01-11 06:01", True, True),
+        ("2023-01-10 17:59", "2023-01-11 05:59", False, False),
+        ("2023-01-10 06:00", "2023-01-10 06:00", False, False),
+        ("2023-01-10 05:59", None, True, False),
+        ("2023-01-31 23:59", "2023-02-01 00:01", True, False),
+        ("2022-12-31 23:59", "2023-01-01 12:00", True, True),
+        ("2023-01-10 19:00", "2023-01-10 18:00", True, False),
+        ("2023-01-11 07:00", "2023-01-10 18:00", False, True),
+        # The clocks go forward, and back: by the clock it is the same night of twelve hours.
+        ("2023-03-25 18:00", "2023-03-26 06:00", True, False),
+        ("2022-10-29 18:00", "2022-10-30 06:00", True, False),
+        ("2022-10-29 18:00", "2022-10-30 06:01", True, True),
+    ],
+)
+def test_the_second_computation_at_the_edges_of_night_and_of_twelve_hours(start, end, night, uncertain):
+    """Worked by hand; the unit tests of int_crimes__cris have the same edges."""
+    told = with_time_of_day(pd.DataFrame({"start": [pd.Timestamp(start)], "end": [pd.Timestamp(end)]}))
+    assert told[["night", "uncertain"]].to_numpy().tolist() == [[night, uncertain]]
+
+
+def test_crimes_at_night(sample_home, crimes):
+    told = with_time_of_day(crimes).assign(month=crimes["month"].dt.start_time.dt.date)
     assert counted(told, "month", "night", "uncertain") == core(
         sample_home,
         """

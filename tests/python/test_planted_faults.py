@@ -27,6 +27,7 @@ from swp.steward import due as steward_due
 pytestmark = pytest.mark.slow
 
 DELIVERY_TESTS = ("test_name:gaps_are_registered", "test_name:registered_gaps_are_closed")
+MENTIONS_TEST = "categories_of_a_record_add_up_to_the_records"
 STATUSES = {"passed", "failed", "warned", "error", "not_tested"}
 
 
@@ -194,6 +195,12 @@ def blank_above_usual(sample: Planted, fault: Fault) -> Found:
     )
 
 
+def categories_overlap(sample: Planted, fault: Fault) -> Found:
+    of_hate = source_of(fault) == "cris_crime"
+    test = "strands_of_hate_crime_add_up_to_the_crimes" if of_hate else MENTIONS_TEST
+    return content(sample, fault, "content_overlapping_categories", test)
+
+
 def outcome_not_yet_assigned(sample: Planted, fault: Fault) -> Found:
     """Published outcomes are counts: there the rows of the file are not the offences."""
     is_count = source_of(fault) == "ho_outcomes"
@@ -356,15 +363,24 @@ FINDERS: dict[str, Callable[[Planted, Fault], Found]] = {
     "categories_overlap": partial(
         content, view="content_overlapping_categories", test="a_rough_sleeper_has_one_category_in_a_quarter"
     ),
+    "class_not_counted_by_lsoa": partial(
+        content, view="content_classes_by_lsoa", test="classes_of_crime_are_counted_by_lsoa", rows=False
+    ),
     "estimates_are_not_counts": partial(
         content, view="content_modelled_estimates", test="estimates_do_not_stand_beside_counts"
+    ),
+    "injury_not_recorded": partial(
+        content, view="content_injuries_recorded", test="injuries_of_violence_are_recorded", over=10
     ),
     "offence_without_unit_cost": partial(
         content, view="content_unit_costs", test="every_class_of_crime_has_a_unit_cost", rows=False
     ),
     "outcome_not_yet_assigned": outcome_not_yet_assigned,
-    "overlapping_categories_are_never_summed": partial(
-        content, view="content_overlapping_categories", test="categories_of_a_record_add_up_to_the_records"
+    "overlapping_categories_are_never_summed": categories_overlap,
+    "record_is_not_notifiable": partial(
+        content,
+        view="content_notifiable_offences",
+        test="records_of_domestic_abuse_are_notifiable_crimes",
     ),
     "repeat_flag_agrees_with_dates": partial(
         content, view="content_repeat_flags", test="repeat_flags_agree_with_the_dates_of_cases"
@@ -600,6 +616,39 @@ def test_a_source_that_was_never_delivered_shows_as_not_tested(planted):
 def test_a_test_that_did_not_run_shows_as_not_tested(planted):
     not_tested = "select test_name from warehouse.quality.test_results where status = 'not_tested'"
     assert planted.rows(f"{not_tested} and kind = 'dbt test'") == [(NOT_RUN,)]
+
+
+def test_every_test_says_how_many_rows_it_looked_at(planted):
+    """Tables and views, within the `where` of the test; worked values sit on no table."""
+    silent = planted.rows(
+        "select test_name from warehouse.quality.test_results where tested is null and status <> 'not_tested'"
+    )
+    assert sorted(silent) == [
+        ("assert_intervals_have_their_published_worked_values",),
+        ("assert_location_quotients_have_their_worked_values",),
+    ]
+    told = dict(
+        planted.rows(
+            "select test_name, tested from warehouse.quality.test_results where kind <> 'expectation'"
+        )
+    )
+    fields, periods, rough_sleepers, cells, mart, figures = (
+        planted.count(query)
+        for query in (
+            "select count(*) from vault.quality.delivery_cris_victim where kind = 'field'",
+            "select count(*) from vault.quality.delivery_cris_victim where kind = 'period'",
+            "select count(*) from vault.quality.content_overlapping_categories where source = 'chain_person'",
+            "select count(*) from vault.quality.content_injuries_recorded",
+            "select count(*) from warehouse.marts.mart_evidence",
+            "select count(*) from warehouse.reference.printed_figures",
+        )
+    )
+    assert told["fields_of_cris_victim_are_delivered_or_registered"] == fields > 2
+    assert told["periods_of_cris_victim_are_delivered_or_registered"] == periods == 1
+    assert told["a_rough_sleeper_has_one_category_in_a_quarter"] == rough_sleepers > 0
+    assert told["injuries_of_violence_are_recorded"] == cells > 0
+    assert told["an_observation_is_evidence_once"] == mart > 0
+    assert told["assert_every_figure_is_mapped_or_says_why_not"] == figures > 1000
 
 
 def test_the_sample_builds_green(planted):

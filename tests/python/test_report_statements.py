@@ -1,19 +1,23 @@
 """The report's sentences: worked out, with base and comparison, and a gap in place of what is not known."""
 
+import contextlib
 import re
 from datetime import date
 from string import Formatter
+from types import SimpleNamespace
 
 import pytest
 import yaml
 
 from published_file import END, START, observation, write
+from swp.contracts import seed_rows
 from swp.errors import WrongUse
 from swp.paths import PROJECT
 from swp.report.blocks import Gap, Statement
 from swp.report.compose import CHAPTERS
-from swp.report.reader import Published
-from swp.report.statements import Statements
+from swp.report.reader import Observation, Published
+from swp.report.statements import Statements, direction
+from swp.report.tables import recommendations
 from swp.report.wording import Labels
 
 SAY = {"say": "The police recorded {value} crimes in {area}.", "measure": "crimes_recorded"}
@@ -135,6 +139,57 @@ def test_a_comparison_of_areas_is_within_chance_where_intervals_overlap(said):
     made = said(spec, here, there)
     assert isinstance(made, Statement)
     assert made.text == "30.0% against 28.0%: higher, but within chance."
+
+
+@pytest.mark.parametrize(
+    ("value", "beyond", "polarity", "told"),
+    [
+        (900, True, "lower_is_better", "better (-10.0%)"),
+        (1100, True, "lower_is_better", "worse (+10.0%)"),
+        (1100, True, "higher_is_better", "better (+10.0%)"),
+        (900, True, "higher_is_better", "worse (-10.0%)"),
+        (900, True, "neutral", "no clear direction (-10.0%)"),
+        (900, False, "lower_is_better", "within chance (-10.0%)"),
+        (900, None, "lower_is_better", "chance not tested (-10.0%)"),
+    ],
+)
+def test_better_and_worse_are_said_beyond_chance_only(value, beyond, polarity, told):
+    one = Observation(**crimes(value, previous_value=1000.0, change_is_beyond_chance=beyond))
+    assert direction(one, polarity) == told
+    assert direction(Observation(**crimes(value)), polarity) == "no comparison"
+
+
+def test_more_reports_are_neither_better_nor_worse():
+    polarity = {row["measure_id"]: row["polarity"] for row in seed_rows("measures")}
+    reports = (
+        "hate_crimes",
+        "crimes_by_definition",
+        "referrals",
+        "stop_searches",
+        "asb_incidents",
+        "asb_cases",
+    )
+    assert {polarity[measure] for measure in reports} == {"neutral"}
+
+
+def test_the_recommendations_say_which_way_their_measure_went(tmp_path):
+    path = write(
+        tmp_path / "published.duckdb",
+        [
+            crimes(900, previous_value=1000.0, change_is_beyond_chance=True),
+            observation("referrals", 900, previous_value=1000.0, change_is_beyond_chance=True),
+        ],
+        polarities={"crimes_recorded": "lower_is_better", "referrals": "neutral"},
+    )
+    with contextlib.closing(Published(path)) as published:
+        said = Statements(published, Labels(published))
+        composer = SimpleNamespace(published=published, statements=said, labels=said.labels)
+        told = {}
+        for measure in ("crimes_recorded", "referrals"):
+            spec = {"key": "k", "caption": "c", "evidence": {"R03": {"measure": measure}}}
+            (table,) = recommendations(composer, spec)
+            told[measure] = table.rows[0][3]
+    assert told == {"crimes_recorded": "better (-10.0%)", "referrals": "no clear direction (-10.0%)"}
 
 
 def test_a_period_that_the_file_has_not_is_refused_with_those_that_it_has(tmp_path):

@@ -106,18 +106,6 @@ class TestGate:
         assert never.file == male.file == f"{NEVER_SENT}/"
         assert NEVER_SENT in load_contracts()
 
-    def test_gaps_of_the_assessment_are_named(self, full):
-        named = {
-            word
-            for fault in full.planted_faults
-            for word in fault.fault.split(":")[0].split(", ")
-            if word[0] == "G"
-        }
-        assert named == {
-            "G003", "G006", "G009", "G015", "G017", "G027", "G028", "G066", "G078", "G106", "G109", "G111",
-            "G112", "G114", "G116", "G118",
-        }  # fmt: skip
-
 
 class TestRepeats:
     def test_the_same_seed_gives_the_same_bytes(self, tiny, tmp_path):

@@ -19,6 +19,7 @@ wide as (
         'families_supported_share': 'families_supported_share_pct',
         'low_income_children': 'low_income_children',
         'low_income_households': 'low_income_households',
+        'pupils_on_roll': 'pupils_on_roll',
         'pupils_with_need_share': 'pupils_with_need_share_pct',
         'scheme_persons_worked_with': 'scheme_persons_worked_with',
         'suspensions_by_reason': 'suspensions_by_reason_pct',

@@ -10,6 +10,7 @@ wide as (
     {{ wide_measures('mart', {
         'estimated_victims': 'estimated_victims',
         'repeat_domestic_abuse_share': 'repeat_domestic_abuse_share_pct',
+        'repeat_victim_share': 'repeat_victim_share_pct',
         'repeat_victimisation_same_group_share': 'repeat_victimisation_same_group_share_pct',
         'repeat_victimisation_share': 'repeat_victimisation_share_pct',
         'victimisations': 'victimisations',

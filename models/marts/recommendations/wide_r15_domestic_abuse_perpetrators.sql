@@ -25,15 +25,19 @@ wide as (
         'perpetrator_programme_referrals': 'perpetrator_programme_referrals',
         'perpetrator_programme_repeat_share': 'perpetrator_programme_repeat_share_pct',
         'perpetrator_programme_started_share': 'perpetrator_programme_started_share_pct',
+        'perpetrator_programme_target_share': 'perpetrator_programme_target_share_pct',
         'police_recorded_offences': 'police_recorded_offences',
         'referrals': 'referrals',
         'referrals_by_person': 'referrals_by_person_pct',
+        'repeat_domestic_abuse_perpetrator_share': 'repeat_domestic_abuse_perpetrator_share_pct',
         'repeat_domestic_abuse_share': 'repeat_domestic_abuse_share_pct',
         'sanction_detection_share': 'sanction_detection_share_pct',
+        'sanction_detections': 'sanction_detections',
         'support_sought': 'support_sought',
         'support_sought_share': 'support_sought_share_pct',
         'suspects_by_person': 'suspects_by_person_pct',
         'victims_by_person': 'victims_by_person_pct',
+        'victims_safer_at_exit_share': 'victims_safer_at_exit_share_pct',
     }) }}
 )
 

@@ -21,6 +21,7 @@ wide as (
         'crimes_per_day': 'crimes_per_day',
         'crimes_recorded': 'crimes_recorded',
         'top_areas_share_of_crime': 'top_areas_share_of_crime_pct',
+        'top_areas_share_of_harm': 'top_areas_share_of_harm_pct',
         'transport_crimes': 'transport_crimes',
         'transport_crimes_by_place': 'transport_crimes_by_place_pct',
         'transport_theft_of_passengers_share': 'transport_theft_of_passengers_share_pct',

@@ -18,6 +18,7 @@ wide as (
         'crimes_by_place': 'crimes_by_place_pct',
         'crimes_by_time': 'crimes_by_time_pct',
         'injury_of_victims': 'injury_of_victims_pct',
+        'serious_violence_at_night': 'serious_violence_at_night',
         'suspects_by_person': 'suspects_by_person_pct',
         'victims_by_person': 'victims_by_person_pct',
         'violence_at_night_share': 'violence_at_night_share_pct',

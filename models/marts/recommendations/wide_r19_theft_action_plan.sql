@@ -21,6 +21,7 @@ wide as (
         'offence_share_of_crime': 'offence_share_of_crime_pct',
         'positive_outcome_rate': 'positive_outcome_rate_pct',
         'sanction_detection_share': 'sanction_detection_share_pct',
+        'sanction_detections': 'sanction_detections',
         'suspects_by_person': 'suspects_by_person_pct',
         'theft_by_time_of_day': 'theft_by_time_of_day_pct',
         'top_areas_share_of_crime': 'top_areas_share_of_crime_pct',

@@ -17,6 +17,10 @@ exclusions as (
     select * from {{ ref('stg_childrens_services__exclusions') }}
 ),
 
+crimes as (
+    select * from {{ ref('stg_mps_cris__crimes') }}
+),
+
 -- A person is a row for each category of the quarter.
 persons as (
     select
@@ -77,6 +81,30 @@ reasons as (
     from exclusions
 ),
 
+strands as (
+    select
+        'cris_crime' as source,
+        delivery_id,
+        cast(last_day(recorded_at) as date) as period_end,
+        'strands of hate crime' as category,
+        crime_ref as record,
+        len(
+            list_filter(
+                [
+                    is_hate_racist,
+                    is_hate_faith,
+                    is_hate_antisemitic,
+                    is_hate_islamophobic,
+                    is_hate_homophobic,
+                    is_hate_transgender,
+                    is_hate_disability
+                ],
+                lambda is_flagged: is_flagged
+            )
+        ) as mentions
+    from crimes
+),
+
 records as (
     select * from persons
     union all
@@ -85,6 +113,9 @@ records as (
     select * from referrals
     union all
     select * from reasons
+    union all
+    select * from strands
+    where mentions > 0
 )
 
 select

@@ -107,7 +107,8 @@ mapped as (
     from figure_bases
 ),
 
--- A figure may be the sum of several observations: their periods, areas or categories, with a bar between.
+-- A figure may be the sum of several observations: their periods, areas or categories of either breakdown,
+-- with a bar between.
 by_period as (
     select
         * exclude (period_start),
@@ -124,14 +125,22 @@ by_area as (
     from by_period
 ),
 
-parts as (
+by_category as (
     select
         * exclude (category),
         unnest(string_split(category, '|')) as category,
         category as categories,
-        periods * areas * len(string_split(category, '|')) as parts
+        len(string_split(category, '|')) as first_categories
     from by_area
-    where term not in ('peak', 'trough')
+    where term not in ('peak', 'previous_peak', 'trough')
+),
+
+parts as (
+    select
+        * exclude (category_2),
+        unnest(string_split(category_2, '|')) as category_2,
+        periods * areas * first_categories * len(string_split(category_2, '|')) as parts
+    from by_category
 ),
 
 -- Of a peak only the line is sought: its category with the highest value, or the lowest.
@@ -143,6 +152,7 @@ peaks as (
         by_area.category as categories,
         case
             when by_area.term = 'peak' then arg_max(candidates.category, candidates.value)
+            when by_area.term = 'previous_peak' then arg_max(candidates.category, candidates.previous_value)
             else arg_min(candidates.category, candidates.value)
         end as recomputed_text,
         max(candidates.source_ids) as source_ids,
@@ -158,7 +168,11 @@ peaks as (
             and by_area.breakdown = candidates.breakdown
             and by_area.breakdown_2 = candidates.breakdown_2
             and by_area.category_2 = candidates.category_2
-    where by_area.term in ('peak', 'trough') and candidates.value is not null
+    where
+        by_area.term in ('peak', 'previous_peak', 'trough')
+        and case
+            when by_area.term = 'previous_peak' then candidates.previous_value else candidates.value
+        end is not null
     group by by_area.figure_id, by_area.measure_id, by_area.term, by_area.category
 ),
 
@@ -198,7 +212,7 @@ found as (
         on
             parts.measure_id = candidates.measure_id
             and parts.period_start = candidates.period_start
-            and parts.area_type = candidates.area_type
+            and list_contains(string_split(parts.area_type, '|'), candidates.area_type)
             and parts.area_code = candidates.area_code
             and coalesce(parts.geography_vintage, candidates.geography_vintage)
             = candidates.geography_vintage
@@ -332,6 +346,8 @@ select
         when judged.verdict = 'context'
             then 'No partner delivers it: ' || coalesce(judged.rows_needed, 'context')
         when judged.verdict <> 'not_computable' then print_errors.reason
+        when judged.measure_id is null and figure_measures.figure_id is not null
+            then 'Nothing was delivered for its period, area or category.'
         when judged.measure_id is null
             then
                 coalesce(
@@ -351,3 +367,4 @@ select
 from judged
 left join print_errors on judged.issue_id = print_errors.issue_id
 left join figure_gaps on judged.figure_id = figure_gaps.figure_id
+left join figure_measures on judged.figure_id = figure_measures.figure_id

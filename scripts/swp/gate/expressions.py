@@ -11,6 +11,8 @@ def sql_list(values: tuple[str, ...] | list[str]) -> str:
 
 def clean(contract: Contract, column: Column) -> str:
     """The delivered text without blanks and the contract's words for no value; null where nothing is left."""
+    if not contract.null_values:  # a shorter expression for the same, of which a file needs hundreds
+        return f"vault.rules.filled({quoted(column.name)})"
     return f"vault.rules.clean({quoted(column.name)}, {sql_list(contract.null_values)})"
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -95,18 +96,25 @@ def _sample_entry(path: Path) -> tuple[dict[str, Any], dict[str, Any]] | None:
     for folder in list(path.absolute().parents)[:4]:
         manifest = folder / MANIFEST
         if manifest.is_file():
-            try:
-                document = json.loads(manifest.read_text(encoding="utf-8"))
-                entries = {entry["sha256"]: entry for entry in document["files"]}
-                date.fromisoformat(document["as_of"])
-            except (ValueError, KeyError, TypeError):
-                raise SwpError(
-                    f"{manifest} is damaged, so it cannot be told which files are of the sample. Write the "
-                    "sample again with 'swp sample', or remove the manifest if the files are real."
-                ) from None
+            document, entries = _manifest(manifest, manifest.stat().st_mtime_ns)
             if entry := entries.get(_digest(path)):
                 return document, entry
     return None
+
+
+@lru_cache(maxsize=1)
+def _manifest(path: Path, _written_ns: int) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """The manifest, and its entries by checksum; read once for all files of a sample."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        entries = {entry["sha256"]: entry for entry in document["files"]}
+        date.fromisoformat(document["as_of"])
+    except (ValueError, KeyError, TypeError):
+        raise SwpError(
+            f"{path} is damaged, so it cannot be told which files are of the sample. Write the "
+            "sample again with 'swp sample', or remove the manifest if the files are real."
+        ) from None
+    return document, entries
 
 
 def _digest(path: Path) -> str | None:

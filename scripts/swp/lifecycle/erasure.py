@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
-from swp import trail
+from swp import person_history, trail
 from swp.contracts import Contract, load_contracts
 from swp.errors import Rejection, SwpError, WrongUse
 from swp.landing import archive, ledger
@@ -270,6 +270,7 @@ def _commit(
             ledger.take_out(connection, source, "gone")
         built.forget_rows(connection, "gone")
         built.forget_persons(connection, "sought")
+        person_history.forget_persons(connection, "sought")
         for part in erasure.parts:
             connection.execute(
                 "insert into vault.ledger.erasures values (?, ?, ?, ?, ?)",

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 import duckdb
 
-from swp import trail
+from swp import person_history, trail
 from swp.contracts import load_contracts
 from swp.errors import WrongUse
 from swp.landing import archive, ledger
@@ -103,6 +103,7 @@ def _retire(connection: duckdb.DuckDBPyConnection, gone: Due) -> None:
         for table in tables:
             connection.execute(f"delete from vault.{table} where delivery_id = ?", [gone.delivery_id])
         built.forget_delivery(connection, gone.delivery_id)
+        person_history.forget_delivery(connection, gone.delivery_id)
         connection.execute(
             "update vault.ledger.deliveries set archived_as = null where delivery_id = ?", [gone.delivery_id]
         )

@@ -44,6 +44,7 @@ FOLLOWED = {
     "concentration_curve": "areas",
     "concentration_rank": "areas",
     "top_areas_share_of_crime": "areas",
+    "top_areas_share_of_harm": "areas",
     "cost_of_crime": "cost",
     "cost_share": "cost",
     "cost_component_share": "cost",

@@ -1,7 +1,7 @@
 """How well the headings of a file fit a contract, and which contract is meant."""
 
 import fnmatch
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
 from swp.contracts import Column, Contract, normalise_heading
@@ -68,6 +68,11 @@ class Matcher:
                 self._wanted.setdefault(text, []).append(column)
         self._patterned = [column for column in contract.columns if column.label_pattern]
 
+    def may_fit(self, normal: Set[str]) -> bool:
+        """Could any of the headings (normalised) be this contract's? Where not, its score would be 0."""
+        has_patterns = self._patterned or self.contract.pattern
+        return bool(has_patterns) or not self._wanted.keys().isdisjoint(normal)
+
     def match(self, headings: Sequence[str], dialect: Dialect) -> Match:
         """The headings placed by this contract; `score` and `has_keys` say how well they fit."""
         claims, taken = self._claims(headings)
@@ -121,6 +126,12 @@ class Matcher:
         if not pattern:
             return ()
         return tuple((h.strip(), i) for i, h in enumerate(headings) if i not in taken and pattern.fits(h))
+
+
+def matches(matchers: Iterable[Matcher], headings: Sequence[str], dialect: Dialect) -> list[Match]:
+    """The headings placed by each contract that has any of them."""
+    normal = set(map(normalise_heading, headings))
+    return [matcher.match(headings, dialect) for matcher in matchers if matcher.may_fit(normal)]
 
 
 def _twice(

@@ -15,6 +15,7 @@ from swp.reading.headings import (
     decide,
     heading_twice,
     key_column_missing,
+    matches,
     with_name_note,
 )
 from swp.reading.limits import COLUMNS
@@ -103,7 +104,7 @@ def _match(member: Member, contracts: Sequence[Contract], decider: Decider) -> M
     else:
         headings, dialect = columnar.read_headings(member), Dialect()
     _check_width(headings)
-    return decider([matcher.match(headings, dialect) for matcher in matchers], member.file_name, headings)
+    return decider(matches(matchers, headings, dialect), member.file_name, headings)
 
 
 def _features_dialect(member: Member) -> Dialect:
@@ -128,33 +129,31 @@ def _match_text(member: Member, matchers: Sequence[Matcher], decider: Decider) -
 
 def _match_as(member: Member, encoding: str, matchers: Sequence[Matcher], decider: Decider) -> Match:
     """The best match under any delimiter, the text being in `encoding`."""
-    matches: list[Match] = []
+    found: list[Match] = []
     widest: list[str] = []
     bom = encoding in ("utf-8-sig", "utf-16")
     failure = None
     for delimiter in delimited.DELIMITERS:
         try:
-            found = delimited.read_headings(member, encoding, delimiter)
+            top = delimited.read_headings(member, encoding, delimiter)
         except Rejection as rejection:
             if rejection.check != "quotation_never_closed":
                 raise
             failure = rejection
             continue
-        if found is None:
+        if top is None:
             continue
-        headings, row = found
+        headings, row = top
         if len(headings) > len(widest):
             widest = headings
-        matches += [
-            matcher.match(headings, Dialect(encoding, delimiter, row, None, bom)) for matcher in matchers
-        ]
+        found += matches(matchers, headings, Dialect(encoding, delimiter, row, None, bom))
     if not widest:
         raise failure or Rejection(
             "headings_unreadable",
             "The first row cannot be read: its quotation marks do not pair up. Export it again as CSV.",
         )
     _check_width(widest)
-    return decider(matches, member.file_name, widest)
+    return decider(found, member.file_name, widest)
 
 
 def _match_legacy(member: Member, matchers: Sequence[Matcher], decider: Decider) -> Match:

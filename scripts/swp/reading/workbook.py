@@ -9,13 +9,14 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from xml.etree import ElementTree
 
 import duckdb
 import pyarrow as pa
 
 from swp import extensions
-from swp.contracts import Column
+from swp.contracts import Column, normalise_heading
 from swp.errors import Rejection
 from swp.reading.batches import Batch
 from swp.reading.cell_styles import DATE, DATE_TIME, TIME, column_styles, local_name
@@ -62,10 +63,16 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _connect() -> duckdb.DuckDBPyConnection:
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """A database without tables that reads workbooks; made once, as loading the extension takes long."""
     connection = duckdb.connect(":memory:", config={"threads": 1, "temp_directory": ""})
     extensions.load(connection, "excel")
     return connection
+
+
+def _connect() -> duckdb.DuckDBPyConnection:
+    return _database().cursor()
 
 
 def _from(member: Member, sheet: str, columns: int, rows: int) -> str:
@@ -130,8 +137,9 @@ def match_sheets(
     sheets, date_1904 = _read_sheets(member)
     matches = []
     for sheet in sheets:
+        normal = [set(map(normalise_heading, row)) for row in sheet.top]
         for matcher in matchers:
-            best = _best_row(matcher, sheet, date_1904)
+            best = _best_row(matcher, sheet, normal, date_1904)
             if best:
                 matches.append(best)
     if not any(any(sheet.top) for sheet in sheets):
@@ -153,11 +161,14 @@ def _first_row(sheets: Sequence[Sheet]) -> list[str]:
     return next((row for sheet in sheets for row in sheet.top if row), [])
 
 
-def _best_row(matcher: Matcher, sheet: Sheet, date_1904: bool) -> Match | None:
-    """The first row in which all key columns are found, else the one that fits best."""
+def _best_row(matcher: Matcher, sheet: Sheet, normal: list[set[str]], date_1904: bool) -> Match | None:
+    """The first row in which all key columns are found, else the one that fits best.
+
+    `normal` holds what each row would be as headings.
+    """
     best = None
     for number, row in enumerate(sheet.top, start=1):
-        if not row:
+        if not (row and matcher.may_fit(normal[number - 1])):
             continue
         match = matcher.match(row, Dialect(header_row=number, sheet=sheet.name, date_1904=date_1904))
         if match.fits:

@@ -126,7 +126,7 @@ def _choropleth(shapes: dict, areas: dict[str, dict], colour: alt.Color, with_na
     label = alt.Chart(data(points)).encode(
         longitude="x:Q", latitude="y:Q", text="lines:N", color=_label_colour()
     )
-    return chart + label.project(type="mercator").mark_text(fontSize=7.5, lineBreak="\n")
+    return chart + label.project(type="mercator").mark_text(fontSize=7, lineBreak="\n")
 
 
 def _tiles(areas: dict[str, dict], colour: alt.Color):
@@ -136,7 +136,7 @@ def _tiles(areas: dict[str, dict], colour: alt.Color):
     ]
     base = alt.Chart(data(rows)).encode(x=alt.X("x:O", axis=None), y=alt.Y("y:O", axis=None))
     tiles = base.mark_rect(stroke=INK, strokeWidth=0.5).encode(color=colour)
-    label = base.mark_text(fontSize=7.5, lineBreak="\n").encode(text="lines:N", color=_label_colour())
+    label = base.mark_text(fontSize=7, lineBreak="\n").encode(text="lines:N", color=_label_colour())
     return (tiles + label).properties(width=FULL, height=46 * (rows[-1]["y"] + 1))
 
 

@@ -166,6 +166,11 @@ class Published:
         listed = self.rows("reference.measures", f"where measure_id = '{measure}'")
         return listed[0]["measure_name"] if listed else measure.replace("_", " ").capitalize()
 
+    def polarity_of(self, measure: str) -> str:
+        """Which way is better: lower_is_better, higher_is_better or neutral."""
+        listed = self.rows("reference.measures", f"where measure_id = '{measure}'")
+        return listed[0]["polarity"] if listed else "neutral"
+
     def gaps(self, measure: str, source_ids: str | None = None) -> list[dict]:
         """What was asked of whom that bears on `measure`: of its sources, else of its recommendations."""
         gaps = self.rows("quality.gap_register", "order by kind desc, asked_on, gap_key")

@@ -78,6 +78,12 @@ class Statements:
         like = self.published.like_for_like(one) if one.previous_value is None else None
         return f"{short_change(like)} (like months)" if like else short_change(one)
 
+    def direction(self, one: Observation) -> str:
+        """Whether it has become better or worse, as far as that can be said."""
+        polarity = self.published.polarity_of(one.measure_id)
+        like = self.published.like_for_like(one) if one.previous_value is None else None
+        return f"{direction(like, polarity)} (like months)" if like else direction(one, polarity)
+
     def gap(self, measure: str, observation: Observation | None) -> Gap:
         """What is lacking for `measure`; `observation` is its row without a value, where there is one."""
         name = self.published.name_of(measure)
@@ -184,15 +190,33 @@ def short_change(one: Observation) -> str:
     """The comparison in a few words, for a tile or a cell."""
     if one.previous_value is None:
         return "no comparison"
+    judged = {True: "beyond chance", False: "within chance", None: "chance not tested"}
+    return f"{_size(one)}, {judged[one.change_is_beyond_chance]}"
+
+
+def direction(one: Observation, polarity: str) -> str:
+    """Better or worse since the period before: of a change beyond chance, where `polarity` tells."""
+    if one.previous_value is None:
+        return "no comparison"
+    if one.change_is_beyond_chance is None:
+        word = "chance not tested"
+    elif not one.change_is_beyond_chance:
+        word = "within chance"
+    elif polarity not in ("lower_is_better", "higher_is_better"):
+        word = "no clear direction"
+    else:
+        rose = one.value > one.previous_value
+        word = "better" if rose == (polarity == "higher_is_better") else "worse"
+    return f"{word} ({_size(one)})"
+
+
+def _size(one: Observation) -> str:
     difference = one.value - one.previous_value
     if one.unit == "percent":
-        size = f"{difference:+,.1f} points"
-    elif one.previous_value:
-        size = f"{difference / one.previous_value * 100:+,.1f}%"
-    else:
-        size = f"{difference:+,.0f}"
-    judged = {True: "beyond chance", False: "within chance", None: "chance not tested"}
-    return f"{size}, {judged[one.change_is_beyond_chance]}"
+        return f"{difference:+,.1f} points"
+    if one.previous_value:
+        return f"{difference / one.previous_value * 100:+,.1f}%"
+    return f"{difference:+,.0f}"
 
 
 def order_told(ordered: list[Observation]) -> str:

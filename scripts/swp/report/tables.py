@@ -54,14 +54,14 @@ def recommendations(composer, spec: dict) -> list:
     ready = {row["recommendation_id"]: row for row in published.rows("quality.recommendation_readiness")}
     rows = []
     for known in published.rows("reference.recommendations", "order by recommendation_id"):
-        evidence, direction = _evidence(composer, spec["evidence"].get(known["recommendation_id"]))
+        evidence, change = _evidence(composer, spec["evidence"].get(known["recommendation_id"]))
         verdict = ready.get(known["recommendation_id"])
         status = (
             wording.READINESS.get(verdict["verdict"], verdict["verdict"])
             if verdict
             else "not in this profile"
         )
-        rows.append([known["recommendation_id"], known["short_name"], evidence, direction, status])
+        rows.append([known["recommendation_id"], known["short_name"], evidence, change, status])
     columns = ["No.", "Recommendation", "Evidence", "Direction", "Data"]
     return [Table(spec["key"], spec["caption"], columns, rows, "lllll", widths=[0.6, 1.9, 3.4, 1.7, 1.3])]
 
@@ -142,9 +142,8 @@ def _evidence(composer, entry: dict | None) -> tuple[str, str]:
         return f"{name}: {wording.MISSING}. {reason or ''}".strip(), NONE
     base = f" of {wording.number(one.denominator)}" if one.denominator and one.unit == "percent" else ""
     unknown = f", {wording.number(one.unknown_count)} unknown" if one.unknown_count else ""
-    return f"{name}: {wording.value(one.value, one.unit)}{base}{unknown}", composer.statements.short_change(
-        one
-    )
+    evidence = f"{name}: {wording.value(one.value, one.unit)}{base}{unknown}"
+    return evidence, composer.statements.direction(one)
 
 
 def _interval(row) -> str:

@@ -23,6 +23,7 @@ ISTV_HEADER = [
 ]  # fmt: skip
 # The victim is not shared: these columns of the contract are left out.
 ISTV_NOT_SHARED = ("PATIENT AGE BAND", "PATIENT SEX", "PATIENT LOCAL AUTHORITY OF RESIDENCE")
+ISTV_TOTAL = "ASSAULT ATTENDANCES IN PERIOD"
 # First month, attendances (the first year assumed, then p68), file, publication.
 ISTV_FILES = (
     ("2021-10", 110, "istv_westminster_202110_202209.xlsx", "2022-11-10"),
@@ -175,6 +176,7 @@ def write_attendances(
     path = out.add(ISTV, name, content, published=published, rows=n)
     for label in ISTV_NOT_SHARED:
         out.plant(f"G066: {label.lower()} is not shared", path, "column_is_delivered", rows=n, column=label)
+    out.plant("G067: how many there were is not said", path, "column_is_delivered", rows=n, column=ISTV_TOTAL)
 
 
 def exactly(n: int, share: float, rng: np.random.Generator) -> np.ndarray:

@@ -78,7 +78,7 @@ def write(out: Deliveries, *, seed: int) -> None:
         )
         if end == COHORTS[-1][0]:
             out.plant(
-                "G111: the latest cohort ended in December 2021",
+                "G021, G111: the latest cohort ended in December 2021",
                 path,
                 "period_is_old",
                 rows=len(rows),

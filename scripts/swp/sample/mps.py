@@ -233,12 +233,20 @@ def write_lsoas_2021(out: Deliveries, crimes: Crimes, seed: int) -> None:
         for key, counts in sorted(table.items())
         if counts.any()
     ]
-    out.add(
+    file = out.add(
         "mps_crime_counts_lsoa",
         "westminster_lsoa2021_202308_202312.csv",
         wide([*LSOA_HEADER, *yyyymm(span)], rows, "\n"),
         published="2024-01-12",
         rows=len(rows),
+    )
+    sexual = [c for c, offence in enumerate(CLASSES) if offence.major == "Sexual Offences"]
+    out.plant(
+        "G110: no sexual offences by LSOA",
+        file,
+        "class_not_counted_by_lsoa",
+        rows=int(crimes.counts[sexual][:, :, columns].sum()),
+        column="major_category",
     )
 
 

@@ -211,7 +211,7 @@ def write_btp(
     )
     if last == "2023-07":
         out.plant(
-            "G006: the delivery ends in July 2023, asked for to September",
+            "G006, G105: the delivery ends in July 2023, asked for to September",
             path,
             "period_shorter_than_asked",
             rows=1,

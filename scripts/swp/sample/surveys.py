@@ -384,7 +384,7 @@ def write_uss(out: Deliveries, end: str, seed: int) -> None:
         rows=len(rows),
     )
     out.plant(
-        "G017: no online and telephone results for the command unit",
+        "G016, G017: no online and telephone results for the command unit",
         path,
         "values_parse",
         rows=len(TDIU),

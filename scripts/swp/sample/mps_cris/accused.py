@@ -82,7 +82,8 @@ class AccusedFile:
         self.file.counted["broken"] += broken
         category = columns["RES_CATEGORY"]
         at_home = ~np.isin(category.astype(str), ["Outside London", "No Fixed Abode"])
-        count_blanks(self.file, "RES_CATEGORY", category)
+        for column in ("IC_CODE", "REL_TO_VICTIM", "RES_CATEGORY"):
+            count_blanks(self.file, column, columns[column])
         count_blanks(self.file, "RES_BOROUGH", columns["RES_BOROUGH"][at_home])
 
     def end(self) -> None:
@@ -91,8 +92,10 @@ class AccusedFile:
         out, file = self.out, self.out.end(self.file)
         broken = self.file.counted["broken"]
         out.plant("date that is none", file, "row_value_does_not_parse", rows=broken, column="CHARGE_DATE")
+        plant_blanks(out, "G123: ethnic appearance not always said", self.file, "IC_CODE", 10)
+        plant_blanks(out, "G086: what they are to the victim seldom said", self.file, "REL_TO_VICTIM", 80)
         if self.year is YEARS[1]:
-            what = "G020, G107, G119: residence not supplied from April 2023"
+            what = "G020, G107, G119, G131: residence not supplied from April 2023"
             for column in ("RES_CATEGORY", "RES_BOROUGH"):
                 plant_blanks(out, what, self.file, column, 40)
 
@@ -142,7 +145,7 @@ def accused_columns(
         "DOB": np.array([t and f"{t[8:]}/{t[5:7]}/{t[:4]}" for t in seen["birth_date"]], dtype=object),
         "AGE": blanked(age, rng.random(n) < 0.02),
         "SEX": seen["sex"],
-        "IC_CODE": blanked(seen["ic_code"], rng.random(n) < 0.12),
+        "IC_CODE": blanked(seen["ic_code"], rng.random(n) < 0.22),
         "SDE_CODE": blanked(seen["self_defined"], rng.random(n) < 0.3),
         "RES_CATEGORY": category,
         "RES_BOROUGH": borough,

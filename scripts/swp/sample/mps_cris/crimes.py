@@ -43,6 +43,10 @@ VENUES = {
 }  # fmt: skip
 
 
+HATE_FLAGS = (
+    "FLAG_RH_RACIST", "FLAG_FH_FAITH", "FLAG_AS_ANTISEMITIC", "FLAG_IS_ISLAMOPHOBIC", "FLAG_HO_HOMOPHOBIC",
+    "FLAG_TG_TRANSGENDER", "FLAG_DH_DISABILITY",
+)  # fmt: skip
 MONTHS_OPEN = ("2023-06", "2023-07", "2023-08", "2023-09")
 
 
@@ -66,6 +70,10 @@ class CrimeFile:
             table = with_broken_rows(table, *self.bad, broken, {"CRIME_REF_NO": fresh})
         self.file.write(quoted_csv(table, heading=self.file.is_new), table.num_rows)
         self.file.counted["broken"] += broken
+        strands = sum((columns[name] == "Y").astype(int) for name in HATE_FLAGS)
+        self.file.counted["strands beyond the first"] += int(np.maximum(strands - 1, 0).sum())
+        domestic = columns["FLAG_DV_DOMESTIC"] == "Y"
+        self.file.counted["not notifiable"] += int((domestic & (columns["TNO_FLAG"] == "N")).sum())
         if not self.is_first:
             for month in MONTHS_OPEN:
                 inside = reports.recorded.astype("M8[M]") == np.datetime64(month)
@@ -88,6 +96,11 @@ class CrimeFile:
             }
         for column, fault in missing.items():
             out.plant(fault, file, "column_is_delivered", rows=rows, column=column)
+        counted = self.file.counted
+        out.plant("G047: several strands of hate to a crime", file, "overlapping_categories_are_never_summed",
+                  rows=counted["strands beyond the first"], column="FLAG_RH_RACIST")  # fmt: skip
+        out.plant("G072: incidents flagged as domestic abuse", file, "record_is_not_notifiable",
+                  rows=counted["not notifiable"], column="TNO_FLAG")  # fmt: skip
         if self.is_first:
             return
         out.plant("column that was not agreed", file, "unexpected_column", rows=rows, column="SYSTEM_ID")

@@ -55,7 +55,7 @@ class SuspectFile:
         self.file.write_table(pa.concat_tables([table, again]))
         self.file.counted["broken"] += broken
         self.file.counted["twice"] += twice
-        for column in ("SUSPECT_KEY", "AGE", "IC_CODE"):
+        for column in ("SUSPECT_KEY", "AGE", "SEX", "IC_CODE"):
             count_blanks(self.file, column, columns[column])
 
     def end(self) -> None:
@@ -75,10 +75,11 @@ class SuspectFile:
         ):
             out.plant(gaps, file, "column_is_delivered", rows=self.file.rows, column=column)
         for column, gaps in (
-            ("AGE", "G059, G050: age of the suspect mostly blank"),
-            ("IC_CODE", "G062, G050, G076: ethnic appearance of the suspect often blank"),
+            ("AGE", "G050, G057, G059: age of the suspect mostly blank"),
+            ("IC_CODE", "G050, G062, G076: ethnic appearance of the suspect often blank"),
         ):
             plant_blanks(out, gaps, self.file, column, 40)
+        plant_blanks(out, "G077, G128: sex of the suspect not always said", self.file, "SEX", 10)
         plant_blanks(out, "most suspects are known by description only", self.file, "SUSPECT_KEY", 60)
 
 

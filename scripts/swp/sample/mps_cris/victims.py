@@ -227,8 +227,10 @@ class VictimFile:
         self.file.counted["not plain"] += not content.isascii()
         self.file.counted["broken"] += broken
         natural = victims.person >= 0
-        for column in ("IC_CODE", "SDE_CODE"):
+        for column in ("IC_CODE", "SDE_CODE", "SEX", "RES_CATEGORY"):
             count_blanks(self.file, column, columns[column][natural])
+        hurt = natural & np.isin(victims.reports.major[victims.report], [VIOLENCE, ROBBERY, SEXUAL])
+        count_blanks(self.file, "INJURY_LEVEL", columns["INJURY_LEVEL"][hurt])
         domestic = np.flatnonzero(victims.reports.flags["domestic"][victims.report] & natural)
         return Partners(victims.report[domestic], victims.person[domestic], people, rng)
 
@@ -246,10 +248,14 @@ class VictimFile:
             ):
                 out.plant(gaps, file, "column_is_delivered", rows=self.file.rows, column=column)
         for column, limit, gaps in (
-            ("IC_CODE", 40, "G013, G049, G060, G073, G083, G090, G095: ethnic appearance mostly blank"),
+            ("IC_CODE", 40, "G013, G049, G060, G073, G083, G090, G095, G128: ethnic appearance mostly blank"),
             ("SDE_CODE", 60, "G013, G107: self-defined ethnicity mostly blank"),
+            ("SEX", 5, "G077, G122, G126, G130: sex of the victim not always said"),
+            ("RES_CATEGORY", 15, "G121, G126, G131: home of a fifth of the victims not said"),
         ):
             plant_blanks(out, gaps, self.file, column, limit)
+        what, check = "G061: injury not always said", "injury_not_recorded"
+        out.plant(what, file, check, rows=self.file.counted["INJURY_LEVEL", "blank"], column="INJURY_LEVEL")
 
 
 def draw_victims(borough: Crimes, people: People, reports: Reports, rng: np.random.Generator) -> Victims:

@@ -10,7 +10,7 @@ from swp.sample.deliveries import Deliveries
 from swp.sample.geography import Geography
 from swp.sample.marginals import generator, scaled
 from swp.sample.wcc_asb.columns import blank, drawn, exact, numbered, objects
-from swp.sample.wcc_asb.ground import AGENCY
+from swp.sample.wcc_asb.ground import AGENCY, plant_gap
 
 WARDS = ("West End", "St James's")
 LICENCES = 3_700  # assumed
@@ -70,4 +70,7 @@ def write_licences(out: Deliveries, geography: Geography, seed: int, scale: floa
         buffer = io.BytesIO()
         pa.parquet.write_table(rows, buffer, compression="zstd")
         name = f"licensing_register_{day}.parquet"
-        out.add("licensing_premises", name, buffer.getvalue(), published=day, rows=rows.num_rows)
+        n = rows.num_rows
+        file = out.add("licensing_premises", name, buffer.getvalue(), published=day, rows=n)
+        what = "incidents are not brought together by premises"
+        plant_gap(out, "G120", what, file, "column_is_delivered", n, "Incidents 12 Months")

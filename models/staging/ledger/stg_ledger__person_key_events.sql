@@ -1,0 +1,7 @@
+with
+
+ledger as (
+    select * from {{ source('ledger', 'person_key_events') }}
+)
+
+select * from ledger

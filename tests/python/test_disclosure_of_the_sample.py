@@ -1,16 +1,13 @@
-"""What disclosure control leaves of the sample: safe against the attack, and of use to a reader."""
+"""What disclosure control leaves of the sample: of use to a reader, and not given away by any sum."""
 
 import numpy as np
 import pytest
 
-from swp.publishing import attack, disclosure
+from swp.publishing import disclosure
 from swp.publishing.disclosure.bounds import propagate
 from swp.publishing.disclosure.suppression import is_small, known_bounds
 
-CELLS, SEED = 400, 11
-HEADLINES = (
-    "crimes_recorded", "crimes_per_day", "offence_share_of_crime", "asb_incidents_per_day", "cost_of_crime",
-)  # fmt: skip
+HEADLINES = ("crimes_recorded", "crimes_per_day", "offence_share_of_crime")
 
 
 @pytest.fixture(scope="module")
@@ -21,22 +18,15 @@ def worked_out(sample_home):
     disclosure.relate(connection)
     outcome = disclosure.work_out(connection)
     disclosure.apply(connection, rounded_to=1)
-    connection.execute("create or replace temp table published as from controlled")
     yield connection, outcome
     connection.close()
 
 
-def test_what_is_published_gives_no_small_count_away(worked_out, capsys):
-    connection, outcome = worked_out
+def test_every_small_count_can_be_hidden(worked_out):
+    _, outcome = worked_out
+    assert outcome.primary.any()
     assert not outcome.given_away.any()
-
-    found, small = attack.of_published(connection, rounded_to=1, most=CELLS, seed=SEED)
-
-    with capsys.disabled():
-        print(f"\nseed {SEED}: {found}; {small} small counts recovered")
-    assert len(found.tried) == CELLS
-    assert found.unsolved == 0
-    assert small == 0
+    assert not (outcome.primary & ~outcome.cells).any()
 
 
 def test_without_secondary_suppression_the_sample_gives_small_counts_away(worked_out):

@@ -8,6 +8,7 @@ import pytest
 
 from swp.paths import PROJECT
 from swp.publishing import disclosure
+from swp.publishing.attack import Proof
 from swp.publishing.disclosure.bounds import UNBOUNDED, Sums, propagate
 from swp.publishing.disclosure.suppression import Shown, is_small, suppress
 from swp.publishing.handling import Handling, stated
@@ -109,6 +110,14 @@ def test_a_figure_is_hidden_with_all_that_it_shows():
     # The share shows a count of 2 and its base of 60; the base is shown by the other share too.
     assert hidden_of([2, 60, 58], (1, [0, 2], False), figures=[[0, 1, 2], [1]]) == [0, 2]
     assert hidden_of([2, 60, 58], (1, [0, 2], False), figures=[[0, 1, 2]]) == [0, 1, 2]
+
+
+def test_what_only_all_sums_together_give_away_is_proven_too():
+    # 2 + 40 = 42 twice, 40 + 40 = 80: each sum by itself leaves 0 to 4 open, the three have one solution.
+    amounts = [2, 40, 40, 42, 80, 42]
+    sums = [(3, [0, 1], False), (4, [1, 2], False), (5, [0, 2], False)]
+    assert hidden_of(amounts, *sums) == [0, 1, 2]
+    assert len(hidden_of(amounts, *sums, prove=Proof())) > 3
 
 
 def test_what_an_earlier_publication_hid_stays_hidden():

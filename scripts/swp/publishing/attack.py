@@ -7,13 +7,14 @@ A count is recovered when it can no longer be anything from 0 to 4.
     python -m swp.publishing.attack data/published/current partner 2000
 """
 
-from dataclasses import dataclass, sys
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, eye_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
 from swp.publishing import disclosure
@@ -23,6 +24,7 @@ from swp.vault import quoted
 
 TOLERANCE = 1e-6
 LARGEST_SMALL = SMALL - 1
+PASSES = 4
 
 
 @dataclass(frozen=True)
@@ -56,21 +58,17 @@ class Outcome:
         )
 
 
-def attack(
-    sums: Sums, lower: np.ndarray, upper: np.ndarray, targets: np.ndarray, largest: int | None = None
-) -> Outcome:
+def attack(sums: Sums, lower: np.ndarray, upper: np.ndarray, targets: np.ndarray) -> Outcome:
     """Bound each of `targets` (numbers of cells) by all `sums` together.
 
     `lower` and `upper` are what is shown of each cell: equal where it is exact, 2 away on either side where
     it is rounded to 5, nought and UNBOUNDED where it is hidden. Systems that share no open cell are
-    solved each by itself; one of more than `largest` cells is left out, its targets bounded by single sums.
+    solved each by itself.
     """
     outer_lower, outer_upper = propagate(sums, lower, upper)
     found_lower, found_upper = np.full(len(lower), np.inf), np.full(len(lower), -np.inf)
     unsolved = 0
     for system in _systems(sums, lower, upper, targets):
-        if largest and len(system.cells) > largest:
-            continue
         unsolved += _bound(system, targets, found_lower, found_upper)
     # What is in no sum at all is bounded by nothing.
     alone = np.isinf(found_lower[targets])
@@ -79,13 +77,34 @@ def attack(
     return Outcome(targets, low, high, unsolved)
 
 
-def given_away(
-    sums: Sums, lower: np.ndarray, upper: np.ndarray, small: np.ndarray, largest: int = 3000
-) -> np.ndarray:
-    """Of the `small` cells (true or false by cell), those recovered, in systems of up to `largest`."""
-    found = np.zeros(len(lower), bool)
-    found[attack(sums, lower, upper, np.flatnonzero(small), largest).recovered] = True
-    return found
+class Proof:
+    """Finds the small cells that are given away; what it has shown to be open stays so while more is hidden.
+
+    All are tried in systems of up to `largest` cells. Larger ones take minutes: they are left to the attack.
+    """
+
+    def __init__(self, largest: int = 1500):
+        self.largest = largest
+        self._lower = self._upper = np.zeros(0)
+
+    def __call__(self, sums: Sums, lower: np.ndarray, upper: np.ndarray, small: np.ndarray) -> np.ndarray:
+        """Of the `small` cells (true or false by cell), those recovered."""
+        if not len(self._lower):
+            self._lower, self._upper = np.full(len(lower), np.inf), np.full(len(lower), -np.inf)
+        tight_lower, tight_upper = propagate(sums, lower, upper)
+        targets = np.flatnonzero(small & ~self._is_open)
+        recovered = np.zeros(len(lower), bool)
+        for system in _systems(sums, tight_lower, tight_upper, targets):
+            if len(system.cells) > self.largest:
+                continue
+            inside = system.cells[small[system.cells]]
+            _bound(system, inside, self._lower, self._upper)
+            recovered[inside] = ~self._is_open[inside]
+        return recovered
+
+    @property
+    def _is_open(self) -> np.ndarray:
+        return (self._lower <= TOLERANCE) & (self._upper >= LARGEST_SMALL - TOLERANCE)
 
 
 @dataclass(frozen=True)
@@ -146,25 +165,28 @@ def _bound(system: _System, targets: np.ndarray, lower: np.ndarray, upper: np.nd
     """Fill in the bounds of the targets in `system`; returns how many the solver gave up on."""
     inside = np.flatnonzero(np.isin(system.cells, targets))
     cells = system.cells
-    # A solution says what every cell of the system can be at once: many are settled by a few.
-    for seed in range(6):
-        weights = np.random.default_rng(seed).uniform(0.5, 1.5, len(cells))
-        for sign in (1, -1):
-            if (solution := _solve(system, sign * weights)) is not None:
-                _note(cells, solution, lower, upper)
     unsolved = 0
-    for index in inside:
-        cell = cells[index]
-        for sign, settled in ((1, lower[cell] <= TOLERANCE), (-1, upper[cell] >= LARGEST_SMALL - TOLERANCE)):
-            if settled:
-                continue
-            weights = np.zeros(len(cells))
-            weights[index] = sign
-            solution = _solve(system, weights)
-            if solution is None:
-                unsolved += 1
-                continue
+    for sign in (1, -1):
+
+        def is_open(some: np.ndarray, sign: int = sign) -> np.ndarray:
+            names = cells[some]
+            return lower[names] <= TOLERANCE if sign == 1 else upper[names] >= LARGEST_SMALL - TOLERANCE
+
+        # A solution says what every cell of the system can be at once: many are settled by a few.
+        for _ in range(PASSES):
+            left = inside[~is_open(inside)]
+            if not len(left) or (solution := _solve(system, left, sign)) is None:
+                break
             _note(cells, solution, lower, upper)
+            if 2 * (~is_open(left)).sum() > len(left):
+                break
+        for index in inside[~is_open(inside)]:
+            if is_open(np.array([index]))[0]:
+                continue
+            if (solution := _solve(system, np.array([index]), sign)) is None:
+                unsolved += 1
+            else:
+                _note(cells, solution, lower, upper)
     return unsolved
 
 
@@ -173,20 +195,40 @@ def _note(cells: np.ndarray, solution: np.ndarray, lower: np.ndarray, upper: np.
     upper[cells] = np.maximum(upper[cells], solution)
 
 
-def _solve(system: _System, weights: np.ndarray) -> np.ndarray | None:
+def _solve(system: _System, chosen: np.ndarray, sign: int) -> np.ndarray | None:
+    """A solution that has the `chosen` cells as small as can be (`sign` 1), or up to the largest small count.
+
+    What a cell has beyond that counts for nothing, unless it is the only one: then its bound is exact.
+    """
+    count, goals = len(system.cells), len(chosen)
     # Cells without a bound above would make the program unbounded: far above the small counts is enough.
-    bounds = system.bounds.copy()
-    bounds[:, 1] = np.where(np.isinf(bounds[:, 1]), UNBOUNDED / 1000, bounds[:, 1])
+    bounds = np.minimum(system.bounds, UNBOUNDED / 1000)
+    weights = np.zeros(count)
+    at_most, at_most_right, equal = system.at_most, system.at_most_right, system.equal
+    if sign == 1 or goals == 1:
+        weights[chosen] = sign
+    else:
+        reached = coo_array((-np.ones(goals), (np.arange(goals), chosen)), shape=(goals, count))
+        at_most = vstack(
+            [
+                hstack([at_most, coo_array((at_most.shape[0], goals))]),
+                hstack([reached, eye_array(goals)]),
+            ]
+        ).tocsr()
+        at_most_right = np.concatenate([at_most_right, np.zeros(goals)])
+        equal = hstack([equal, coo_array((equal.shape[0], goals))]).tocsr()
+        bounds = np.vstack([bounds, np.tile([0.0, LARGEST_SMALL], (goals, 1))])
+        weights = np.concatenate([weights, -np.ones(goals)])
     result = linprog(
         weights,
-        A_ub=system.at_most if system.at_most.shape[0] else None,
-        b_ub=system.at_most_right if system.at_most.shape[0] else None,
-        A_eq=system.equal if system.equal.shape[0] else None,
-        b_eq=system.equal_right if system.equal.shape[0] else None,
+        A_ub=at_most if at_most.shape[0] else None,
+        b_ub=at_most_right if at_most.shape[0] else None,
+        A_eq=equal if equal.shape[0] else None,
+        b_eq=system.equal_right if equal.shape[0] else None,
         bounds=bounds,
         method="highs",
     )
-    return result.x if result.status == 0 else None
+    return result.x[:count] if result.status == 0 else None
 
 
 def of_publication(folder: Path, profile: str, most: int = 2000, seed: int = 0) -> tuple[Outcome, int]:

@@ -481,6 +481,7 @@ class TestFaults:
             "blank_above_usual",
             "later_publication_of_same_months",
             "area_not_known",
+            "class_not_counted_by_lsoa",
             "encoding_cp1252",
             "encoding_gb18030",
             "byte_order_mark",

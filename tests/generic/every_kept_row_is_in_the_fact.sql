@@ -1,4 +1,4 @@
-{#- A fact has as many rows of each delivery as the screened model kept: of all its sources or of those named. -#}
+{#- A fact has as many rows of each delivery as the screened model kept: of all sources or of those named. -#}
 {% test every_kept_row_is_in_the_fact(model, screened, sources=none) %}
 
 with

@@ -234,7 +234,7 @@ def giants(folder: Path) -> dict[str, str]:
         str(zipped): "compressed_too_far",
         str(texts): "compressed_too_far",
         str(lists): "compressed_too_far",
-        str(rows): "compressed_too_far",
+        str(rows): "file_too_large" if GIANT >= 2048 else "compressed_too_far",
     }
 
 

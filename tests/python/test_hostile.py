@@ -13,6 +13,8 @@ import unicodedata
 import zipfile
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from conftest import (
@@ -22,6 +24,7 @@ from conftest import (
     table,
     with_cells,
 )
+from lifecycle_files import HEADINGS
 from test_bad_input import RESCUES_SHEET, judged, workbook
 
 pytestmark = pytest.mark.usefixtures("plain_judge")
@@ -212,11 +215,26 @@ def giants(folder: Path) -> dict[str, str]:
             file.write(head)
             for _ in range(GIANT):
                 file.write(b"a" * (1 << 20))
+    texts, lists, rows = (folder / name for name in ("4.parquet", "5.parquet", "6.parquet"))
+    long = pa.array(["a" * (1 << 20)])
+    codes = pa.array([0] * GIANT, pa.int32())
+    repeated = pa.DictionaryArray.from_arrays(codes, long)
+    listed = pa.ListArray.from_arrays(pa.array(range(GIANT + 1), pa.int32()), repeated)
+    for path, column in ((texts, repeated), (lists, listed)):
+        headed = {heading: pa.array(["x"] * GIANT) for heading in HEADINGS}
+        pq.write_table(pa.table(headed | {HEADINGS[-1]: column}), path, compression="zstd")
+    nulls = pa.table({heading: pa.nulls(10_000_000) for heading in HEADINGS})
+    with pq.ParquetWriter(rows, nulls.schema) as writer:
+        for _ in range(100 if GIANT >= 2048 else 1):  # a billion
+            writer.write_table(nulls, row_group_size=10_000_000)
     return {
         str(nothing): "not_text",
         str(line): "line_too_long",
         str(packed): "compressed_too_far",
         str(zipped): "compressed_too_far",
+        str(texts): "compressed_too_far",
+        str(lists): "compressed_too_far",
+        str(rows): "file_too_large" if GIANT >= 2048 else "compressed_too_far",
     }
 
 

@@ -103,7 +103,7 @@ def shown_by(connection: duckdb.DuckDBPyConnection, cells: int) -> Shown:
 
 
 def work_out(
-    connection: duckdb.DuckDBPyConnection, secondary: bool = True, prove: bool = False
+    connection: duckdb.DuckDBPyConnection, secondary: bool = True, prove: bool = True
 ) -> Suppression:
     """Work out the temp table suppressed: the sides of figures that are hidden.
 

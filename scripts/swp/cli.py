@@ -140,6 +140,11 @@ def _publish(arguments: argparse.Namespace) -> int:
         f"Published {publication.id}: {publication.tables} tables, {publication.rows:,} rows in "
         f"{home.current_publication}"
     )
+    if publication.unproved:
+        print(
+            f"{publication.unproved} small counts were not proved against all sums together: run the attack "
+            "of docs/decisions/0011-disclosure-control.md before partners or the public get this publication."
+        )
     return 0
 
 

@@ -29,6 +29,11 @@ def test_every_small_count_can_be_hidden(worked_out):
     assert not (outcome.primary & ~outcome.cells).any()
 
 
+def test_next_to_every_small_count_is_proven_open_against_all_sums_together(worked_out):
+    _, outcome = worked_out
+    assert outcome.unproved.sum() < outcome.primary.sum() / 1000
+
+
 def test_without_secondary_suppression_the_sample_gives_small_counts_away(worked_out):
     connection, _ = worked_out
     amounts, sums = disclosure.amounts_of(connection), disclosure.sums_of(connection)

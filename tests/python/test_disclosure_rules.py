@@ -8,7 +8,6 @@ import pytest
 
 from swp.paths import PROJECT
 from swp.publishing import disclosure
-from swp.publishing.attack import Proof
 from swp.publishing.disclosure.bounds import UNBOUNDED, Sums, propagate
 from swp.publishing.disclosure.suppression import Shown, is_small, suppress
 from swp.publishing.handling import Handling, stated
@@ -116,8 +115,8 @@ def test_what_only_all_sums_together_give_away_is_proven_too():
     # 2 + 40 = 42 twice, 40 + 40 = 80: each sum by itself leaves 0 to 4 open, the three have one solution.
     amounts = [2, 40, 40, 42, 80, 42]
     sums = [(3, [0, 1], False), (4, [1, 2], False), (5, [0, 2], False)]
-    assert hidden_of(amounts, *sums) == [0, 1, 2]
-    assert len(hidden_of(amounts, *sums, prove=Proof())) > 3
+    assert hidden_of(amounts, *sums, prove=False) == [0, 1, 2]
+    assert len(hidden_of(amounts, *sums)) > 3
 
 
 def test_what_an_earlier_publication_hid_stays_hidden():

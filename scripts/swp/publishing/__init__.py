@@ -63,14 +63,16 @@ def publish(
             home, building, [path / controlled_copy.SUPPRESSION for path in kept]
         ) as connection:
             as_of, synthetic = home_facts(connection)
-            has_figures = None
+            suppression, is_worked_out = None, False
             for profile in PROFILES:
                 folder = building / profile.name
                 folder.mkdir()
                 relations = relations_of(connection, profile.schemas)
                 if profile.is_controlled:
-                    if has_figures is None:
-                        has_figures = controlled_copy.work_out(connection, kept, building / "internal")
+                    if not is_worked_out:
+                        suppression = controlled_copy.work_out(connection, kept, building / "internal")
+                        is_worked_out = True
+                    has_figures = suppression is not None
                     queries = controlled_copy.queries(connection, relations, profile, has_figures)
                 else:
                     queries = {relation: relation.query for relation in relations}
@@ -80,7 +82,8 @@ def publish(
                     write(folder / FILE_NAME, profile.name)
                 for inner in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
                     inner.chmod(profile.folder_mode)
-        _write_manifest(building, at, as_of, synthetic, tables)
+        unproved = 0 if suppression is None else int(suppression.unproved.sum())
+        _write_manifest(building, at, as_of, synthetic, tables, unproved)
         folders.seal(building)
         publication = folders.release(home, building)
     except BaseException:
@@ -99,7 +102,12 @@ def _mode_of_publication() -> int:
 
 
 def _write_manifest(
-    building: Path, at: datetime, as_of: str | None, synthetic: bool | None, tables: list[CopiedTable]
+    building: Path,
+    at: datetime,
+    as_of: str | None,
+    synthetic: bool | None,
+    tables: list[CopiedTable],
+    unproved: int,
 ) -> None:
     manifest = {
         "id": building.name.removeprefix(folders.BUILDING),
@@ -107,6 +115,7 @@ def _write_manifest(
         "as_of": as_of,
         "product_version": __version__,
         "synthetic": synthetic,
+        "unproved_small_counts": unproved,
         "profiles": [profile.name for profile in PROFILES],
         "files": folders.describe_files(building),
         "tables": [asdict(table) for table in tables],

@@ -77,36 +77,6 @@ def attack(sums: Sums, lower: np.ndarray, upper: np.ndarray, targets: np.ndarray
     return Outcome(targets, low, high, unsolved)
 
 
-class Proof:
-    """Finds the small cells that are given away; what it has shown to be open stays so while more is hidden.
-
-    All are tried in systems of up to `largest` cells. Larger ones take minutes: they are left to the attack.
-    """
-
-    def __init__(self, largest: int = 1500):
-        self.largest = largest
-        self._lower = self._upper = np.zeros(0)
-
-    def __call__(self, sums: Sums, lower: np.ndarray, upper: np.ndarray, small: np.ndarray) -> np.ndarray:
-        """Of the `small` cells (true or false by cell), those recovered."""
-        if not len(self._lower):
-            self._lower, self._upper = np.full(len(lower), np.inf), np.full(len(lower), -np.inf)
-        tight_lower, tight_upper = propagate(sums, lower, upper)
-        targets = np.flatnonzero(small & ~self._is_open)
-        recovered = np.zeros(len(lower), bool)
-        for system in _systems(sums, tight_lower, tight_upper, targets):
-            if len(system.cells) > self.largest:
-                continue
-            inside = system.cells[small[system.cells]]
-            _bound(system, inside, self._lower, self._upper)
-            recovered[inside] = ~self._is_open[inside]
-        return recovered
-
-    @property
-    def _is_open(self) -> np.ndarray:
-        return (self._lower <= TOLERANCE) & (self._upper >= LARGEST_SMALL - TOLERANCE)
-
-
 @dataclass(frozen=True)
 class _System:
     """`matrix` @ x = `right` or, for sums with a rest, >= ; x are the `cells` with bounds."""

@@ -6,6 +6,7 @@ import duckdb
 
 from swp.errors import SwpError
 from swp.publishing import disclosure
+from swp.publishing.disclosure.suppression import Suppression
 from swp.publishing.handling import Handling, stated
 from swp.publishing.profiles import Profile
 from swp.publishing.relation import Relation
@@ -48,14 +49,14 @@ COST = """
 """
 
 
-def work_out(connection: duckdb.DuckDBPyConnection, kept: list[Path], folder: Path) -> bool:
+def work_out(connection: duckdb.DuckDBPyConnection, kept: list[Path], folder: Path) -> Suppression | None:
     """Work out what to hide, and write it to `folder` for the publications to come.
 
-    `kept` are the folders of the same kind of the publications that stay. False where the warehouse has no
+    `kept` are the folders of the same kind of the publications that stay. None where the warehouse has no
     measures. Raises SwpError where what an earlier publication shows gives away what this one has to hide.
     """
     if not _has_measures(connection):
-        return False
+        return None
     disclosure.prepare(connection)
     disclosure.relate(connection)
     connection.execute(
@@ -92,7 +93,7 @@ def work_out(connection: duckdb.DuckDBPyConnection, kept: list[Path], folder: Pa
         ) to {literal(str(folder / SUPPRESSION))} (format parquet, compression zstd)
         """
     )
-    return True
+    return outcome
 
 
 def queries(

@@ -20,7 +20,10 @@ BUILDING, REMOVING = ".building-", ".removing-"
 
 @dataclass(frozen=True)
 class Publication:
-    """A finished publication: `rows` and `tables` over all profiles, `size_bytes` of its data files."""
+    """A finished publication: `rows` and `tables` over all profiles, `size_bytes` of its data files.
+
+    `unproved` small counts are hidden, but were not proven against all sums together.
+    """
 
     id: str
     folder: Path
@@ -28,6 +31,7 @@ class Publication:
     rows: int
     size_bytes: int
     profiles: tuple[str, ...]
+    unproved: int
 
 
 def publications(home: Home) -> list[Publication]:
@@ -154,6 +158,7 @@ def _read(folder: Path) -> Publication:
         rows=sum(table["rows"] for table in manifest["tables"]),
         size_bytes=sum(file["bytes"] for file in manifest["files"]),
         profiles=tuple(manifest["profiles"]),
+        unproved=manifest.get("unproved_small_counts", 0),
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from swp import models
 from swp.publishing.disclosure.bounds import Sums
-from swp.publishing.disclosure.suppression import Proof, Shown, Suppression, suppress
+from swp.publishing.disclosure.suppression import Shown, Suppression, suppress
 from swp.publishing.handling import FOLLOWED
 
 HERE = Path(__file__).parent
@@ -103,7 +103,7 @@ def shown_by(connection: duckdb.DuckDBPyConnection, cells: int) -> Shown:
 
 
 def work_out(
-    connection: duckdb.DuckDBPyConnection, secondary: bool = True, prove: Proof | None = None
+    connection: duckdb.DuckDBPyConnection, secondary: bool = True, prove: bool = True
 ) -> Suppression:
     """Work out the temp table suppressed: the sides of figures that are hidden.
 

@@ -5,16 +5,13 @@ still shown leave each of them open from 0 to at least 4. A figure is shown or h
 is hidden only when every figure that shows it is.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
 import numpy as np
 
 from swp.publishing.disclosure.bounds import UNBOUNDED, Sums, implied, propagate
-
-# Of sums, what is known of each cell from below and above, and small cells (by cell): which are given away.
-Proof = Callable[[Sums, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+from swp.publishing.disclosure.proof import Proof
 
 SMALL = 5
 PATIENCE = 1
@@ -58,13 +55,15 @@ class Shown:
 class Suppression:
     """`figures` and `cells` that are hidden, `primary` the cells that are small; by number, true or false.
 
-    `given_away` are small cells that cannot be kept, because what an earlier publication shows tells them.
+    `given_away` are small cells that cannot be kept, because what an earlier publication shows tells them;
+    `unproved` those that each sum by itself leaves open, without a proof for all sums together.
     """
 
     figures: np.ndarray
     cells: np.ndarray
     primary: np.ndarray
     given_away: np.ndarray
+    unproved: np.ndarray
 
 
 def is_small(amounts: np.ndarray) -> np.ndarray:
@@ -79,25 +78,25 @@ def suppress(
     hidden_before: np.ndarray | None = None,
     shown_before: np.ndarray | None = None,
     secondary: bool = True,
-    prove: Proof | None = None,
+    prove: bool = True,
 ) -> Suppression:
     """The figures and cells to hide. `amounts` is by cell, NaN where nobody knows it.
 
     `hidden_before` and `shown_before` (by cell) say what an earlier publication did with a cell that has not
     changed since. What it hid stays hidden, for else the two together give away what either hides; what it
     showed is known, so that hiding it now protects nothing. Without `secondary` only the small cells are
-    hidden, which is what the attack has to find out.
+    hidden, which is what the attack has to find out. Without `prove` each sum is looked at by itself.
     """
     nowhere = np.zeros(len(amounts), bool)
     known = nowhere if shown_before is None else shown_before
     primary = is_small(amounts)
     must_hide = primary | np.isnan(amounts) | (nowhere if hidden_before is None else hidden_before)
-    step = 0
+    step, proof = 0, Proof() if prove else None
     for rounds in count():
         figures = shown.figures_with(must_hide)
         hidden = ~shown.cells_of(~figures) & ~known
         if not secondary:
-            return Suppression(figures, hidden, primary, nowhere)
+            return Suppression(figures, hidden, primary, nowhere, nowhere)
         # A sum of which all is shown says nothing new.
         state = _State(sums.only(sums.having(hidden)), amounts, hidden, known, shown.price_of(figures))
         lower, upper = propagate(state.sums, *known_bounds(amounts, hidden))
@@ -105,12 +104,15 @@ def suppress(
         if bad.any():
             step = max(step, int(rounds >= PATIENCE))
             more = _more_to_hide(state, lower, upper, bad, *STEPS[step])
-        elif prove and (bad := prove(state.sums, *known_bounds(amounts, hidden), primary & hidden)).any():
-            more = _cheapest(state, state.sums.having(bad), wholes=True)
+        elif proof:
+            finding = proof(sums, amounts, hidden, known, state.price, primary & hidden)
+            if not len(finding.more):
+                return Suppression(figures, hidden, primary, finding.given_away, finding.unproved)
+            more = finding.more
         else:
-            return Suppression(figures, hidden, primary, bad)
+            return Suppression(figures, hidden, primary, bad, nowhere)
         if not len(more) and (step := step + 1) == len(STEPS):
-            return Suppression(figures, hidden, primary, bad)
+            return Suppression(figures, hidden, primary, bad, nowhere)
         must_hide[more] = True
 
 

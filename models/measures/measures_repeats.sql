@@ -213,7 +213,7 @@ lines as (
             and all_lines.category = origins.category
 ),
 
-valued as (
+judged as (
     select
         lines.*,
         periods.period_key,
@@ -266,6 +266,13 @@ valued as (
             and lines.breakdown_2 = not_known.breakdown_2
 ),
 
+valued as (
+    select
+        *,
+        case when unit = 'percent' then 100.0 * numerator / nullif(denominator, 0) else numerator end as value
+    from judged
+),
+
 measured as (
     select
         this_year.measure_id,
@@ -279,21 +286,12 @@ measured as (
         this_year.category,
         this_year.breakdown_2,
         this_year.category_2,
-        case
-            when this_year.unit = 'percent'
-                then 100.0 * this_year.numerator / nullif(this_year.denominator, 0)
-            else this_year.numerator
-        end as value,
+        this_year.value,
         case when this_year.status = 'ok' then this_year.numerator end as numerator,
         case when this_year.status = 'ok' then this_year.denominator end as denominator,
         this_year.unknown as unknown_count,
         100.0 * this_year.months_covered / this_year.months as coverage_pct,
-        case
-            when year_before.status <> 'ok' then null
-            when year_before.unit = 'percent'
-                then 100.0 * year_before.numerator / nullif(year_before.denominator, 0)
-            else year_before.numerator
-        end as previous_value,
+        case when year_before.status = 'ok' then year_before.value end as previous_value,
         case when year_before.status = 'ok' then year_before.numerator end as previous_numerator,
         case when year_before.status = 'ok' then year_before.denominator end as previous_denominator,
         this_year.status,

@@ -10,7 +10,8 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -300,6 +301,15 @@ def stocked_home(tmp_path_factory, empty_home) -> Home:
     home = Home(tmp_path_factory.mktemp("stocked") / "home")
     shutil.copytree(empty_home.root, home.root)
     return home
+
+
+@contextmanager
+def landing_into(home: Home, key_folder: Path) -> Iterator[Workshop]:
+    """Within it the workshop lands into `home`, judged plainly: for what a module's tests start from."""
+    with pytest.MonkeyPatch.context() as patch:
+        _set_up(patch, home, key_folder)
+        patch.setattr(judgement, "failing", failing_plainly)
+        yield Workshop(home)
 
 
 @pytest.fixture

@@ -10,11 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from conftest import MARKER, Workshop, _set_up, failing_plainly, table
+from conftest import MARKER, Workshop, _set_up, landing_into, table
 from lifecycle_files import FORMATS, HEADINGS, REFERENCE, SURNAME, cases, everything, place_of
 from swp import vault
 from swp.errors import SwpError, WrongUse
-from swp.gate import judgement
 from swp.landing import archive, land
 from swp.lifecycle import erasure
 from swp.lifecycle.balance import imbalances
@@ -72,14 +71,10 @@ class Vault:
 
 
 @pytest.fixture(scope="module")
-def landed_home(tmp_path_factory, empty_home, key_folder) -> Home:
-    home = Home(tmp_path_factory.mktemp("landed") / "home")
-    shutil.copytree(empty_home.root, home.root)
-    with pytest.MonkeyPatch.context() as patch:
-        _set_up(patch, home, key_folder)
-        patch.setattr(judgement, "failing", failing_plainly)
-        Workshop(home).land_one("cases.csv", FORMATS["cases.csv"](cases()))
-    return home
+def landed_home(stocked_home, key_folder) -> Home:
+    with landing_into(stocked_home, key_folder) as shop:
+        shop.land_one("cases.csv", FORMATS["cases.csv"](cases()))
+    return stocked_home
 
 
 @pytest.fixture

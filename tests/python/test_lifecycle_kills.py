@@ -11,11 +11,10 @@ from datetime import date
 
 import pytest
 
-from conftest import Workshop, _set_up, failing_plainly, table
+from conftest import Workshop, _set_up, landing_into, table
 from kill_driver import Driver, chosen, names_in
 from lifecycle_files import FORMATS, HEADINGS, REFERENCE, SURNAME, cases, everything
 from swp.cli import main
-from swp.gate import judgement
 from swp.paths import Home
 
 pytestmark = pytest.mark.usefixtures("plain_judge")
@@ -25,16 +24,11 @@ TELLING = "commit|unlink|replace|copy from"
 
 
 @pytest.fixture(scope="module")
-def landed_home(tmp_path_factory, empty_home, key_folder) -> Home:
+def landed_home(stocked_home, key_folder) -> Home:
     """Two deliveries past their retention, one of them with a row set aside, and two to be kept."""
     with_a_fault = cases(month="2014-01")
     with_a_fault[1][HEADINGS.index("Date Reported")] = "soon"
-    home = Home(tmp_path_factory.mktemp("landed") / "home")
-    shutil.copytree(empty_home.root, home.root)
-    shop = Workshop(home)
-    with pytest.MonkeyPatch.context() as patch:
-        _set_up(patch, home, key_folder)
-        patch.setattr(judgement, "failing", failing_plainly)
+    with landing_into(stocked_home, key_folder) as shop:
         shop.land_one("a.csv", table(HEADINGS, with_a_fault), published=date(2014, 3, 31))
         shop.land_one(
             "b.csv.gz", FORMATS["cases.csv.gz"](cases(month="2015-01")), published=date(2015, 3, 31)
@@ -42,7 +36,7 @@ def landed_home(tmp_path_factory, empty_home, key_folder) -> Home:
         shop.land_one("c.csv", table(HEADINGS, cases(month="2023-01")), published=date(2023, 3, 31))
         shop.land_one("d.xlsx", FORMATS["cases.xlsx"](cases(month="2023-02")), published=date(2023, 3, 31))
         shop.execute("update vault.ledger.home set as_of_date = date '2024-01-01'")
-    return home
+    return stocked_home
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,10 @@ from datetime import date
 
 import pytest
 
-from conftest import Workshop, _set_up, failing_plainly, street, table
+from conftest import Workshop, _set_up, landing_into, street, table
 from lifecycle_files import HEADINGS, SURNAME, cases, everything
 from swp import vault
 from swp.errors import WrongUse
-from swp.gate import judgement
 from swp.landing import archive, land
 from swp.lifecycle import retention
 from swp.lifecycle.balance import imbalances
@@ -32,20 +31,15 @@ def state(connection) -> dict:
 
 
 @pytest.fixture(scope="module")
-def landed_home(tmp_path_factory, empty_home, key_folder) -> Home:
+def landed_home(stocked_home, key_folder) -> Home:
     """Deliveries of 2015 (a row set aside) and of 2023, to be kept 84 months; as of 2024."""
     rows = cases(month="2015-01")
     rows[1][HEADINGS.index("Date Reported")] = "soon"
-    home = Home(tmp_path_factory.mktemp("landed") / "home")
-    shutil.copytree(empty_home.root, home.root)
-    shop = Workshop(home)
-    with pytest.MonkeyPatch.context() as patch:
-        _set_up(patch, home, key_folder)
-        patch.setattr(judgement, "failing", failing_plainly)
+    with landing_into(stocked_home, key_folder) as shop:
         shop.land_one("old.csv", table(HEADINGS, rows), published=OLD)
         shop.land_one("new.csv", table(HEADINGS, cases(month="2023-01")), published=NEW)
         shop.execute("update vault.ledger.home set as_of_date = date '2024-01-01'")
-    return home
+    return stocked_home
 
 
 @pytest.fixture

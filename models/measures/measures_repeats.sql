@@ -91,7 +91,8 @@ reached as (
 ),
 
 -- Somebody is of the home, sex and age of the latest record, also where that one does not say: a known home
--- would be found more often of those with more records.
+-- would be found more often of those with more records. Of one month the order is that of the keys, so that
+-- every build says the same.
 described as (
     select
         measure_id,
@@ -99,9 +100,9 @@ described as (
         breakdown,
         category,
         subject_key,
-        arg_max_null(residence, month) as residence,
-        arg_max_null(sex, month) as sex,
-        arg_max_null(age_band, month) as age_band
+        arg_max_null(residence, (month, thing_key, residence)) as residence,
+        arg_max_null(sex, (month, thing_key, sex)) as sex,
+        arg_max_null(age_band, (month, thing_key, age_band)) as age_band
     from occurrences
     where subject_key is not null
     group by measure_id, period_key, breakdown, category, subject_key
